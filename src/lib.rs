@@ -1,0 +1,4 @@
+//! hzgchart's library.
+pub mod error;
+pub mod node;
+pub mod source;

@@ -1,0 +1,115 @@
+//! A tree of values that remembers where each of its parts was written.
+
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+use crate::source::Origin;
+
+/// A value and the place it was written at; `None` for built-in defaults.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// The value.
+    pub value: Value,
+    /// Where the value begins.
+    pub origin: Option<Origin>,
+}
+
+/// What a [`Node`] holds: JSON's model, as Helm sees values.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// `null`, which deletes a default when trees are merged.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// A whole number. A float without a fraction is stored as one, as JSON Schema counts it.
+    Int(i64),
+    /// A number with a fraction, or one beyond 64 bits. Always finite.
+    Float(f64),
+    /// A string.
+    String(String),
+    /// A list.
+    List(Vec<Node>),
+    /// A map, in the order its keys were written.
+    Map(Map),
+}
+
+/// A map's entries by key.
+pub type Map = IndexMap<String, Entry>;
+
+/// A map's value, with the place of its key.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Where the key was written.
+    pub key_origin: Option<Origin>,
+    /// What it holds.
+    pub node: Node,
+}
+
+impl Node {
+    /// A node for a value.
+    pub fn new(value: Value, origin: Option<Origin>) -> Self {
+        Self { value, origin }
+    }
+
+    /// A tree without positions.
+    pub fn from_json(json: &Json) -> Self {
+        let value = match json {
+            Json::Null => Value::Null,
+            Json::Bool(b) => Value::Bool(*b),
+            Json::Number(n) => match (n.as_i64(), n.as_f64()) {
+                (Some(i), _) => Value::Int(i),
+                (None, Some(f)) => Value::from_float(f),
+                (None, None) => unreachable!("serde_json numbers are i64, u64 or f64"),
+            },
+            Json::String(s) => Value::String(s.clone()),
+            Json::Array(items) => Value::List(items.iter().map(Self::from_json).collect()),
+            Json::Object(map) => Value::Map(
+                map.iter()
+                    .map(|(k, v)| (k.clone(), Entry { key_origin: None, node: Self::from_json(v) }))
+                    .collect(),
+            ),
+        };
+        Self { value, origin: None }
+    }
+
+    /// The tree as plain JSON.
+    pub fn to_json(&self) -> Json {
+        match &self.value {
+            Value::Null => Json::Null,
+            Value::Bool(b) => Json::Bool(*b),
+            Value::Int(i) => Json::from(*i),
+            Value::Float(f) => Json::from(*f),
+            Value::String(s) => Json::String(s.clone()),
+            Value::List(items) => items.iter().map(Self::to_json).collect(),
+            Value::Map(map) => {
+                Json::Object(map.iter().map(|(k, e)| (k.clone(), e.node.to_json())).collect())
+            }
+        }
+    }
+}
+
+impl Value {
+    /// A number, whole when it has no fraction and fits 64 bits: Helm and JSON Schema make no
+    /// difference between `80` and `80.0`.
+    pub fn from_float(f: f64) -> Self {
+        // 2^63 itself is the first float that i64 cannot hold.
+        if f.fract() == 0.0 && (-(2f64.powi(63))..2f64.powi(63)).contains(&f) {
+            Self::Int(f as i64)
+        } else {
+            Self::Float(f)
+        }
+    }
+
+    /// The kind's name in messages: `a string`, `a map`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Int(_) => "an integer",
+            Self::Float(_) => "a number",
+            Self::String(_) => "a string",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a map",
+        }
+    }
+}

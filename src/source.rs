@@ -1,0 +1,78 @@
+//! Where input came from: the texts that were read, and a position in one of them.
+
+use std::fmt;
+
+/// One text that values were read from: a file, standard input, a preset, or a `--set` argument.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// What the user calls it: `values.yaml`, `<stdin>`, `preset nfs`, `--set`.
+    pub name: String,
+    /// The whole text, for showing the offending line.
+    pub text: String,
+}
+
+/// Names one [`Source`] of a [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SourceId(pub u32);
+
+/// All the texts of one run, in the order they were read.
+#[derive(Clone, Debug, Default)]
+pub struct Sources(Vec<Source>);
+
+impl Sources {
+    /// Adds a text and returns the id that positions in it carry.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
+        let id = SourceId(u32::try_from(self.0.len()).expect("fewer than 2^32 sources"));
+        self.0.push(Source { name: name.into(), text: text.into() });
+        id
+    }
+
+    /// The source with this id.
+    pub fn get(&self, id: SourceId) -> &Source {
+        &self.0[id.0 as usize]
+    }
+}
+
+/// A position in a source. Lines and columns count from 1; columns count characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The text.
+    pub source: SourceId,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+/// A position as shown to the user, with the line it points into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// Name of the source.
+    pub source: String,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// The text of that line; `None` where showing it could print a secret.
+    pub text: Option<String>,
+}
+
+impl Location {
+    /// Looks an origin up in its source.
+    pub fn of(origin: Origin, sources: &Sources) -> Self {
+        let source = sources.get(origin.source);
+        let text = source.text.lines().nth(origin.line.saturating_sub(1) as usize);
+        Self {
+            source: source.name.clone(),
+            line: origin.line,
+            column: origin.column,
+            text: text.map(str::to_owned),
+        }
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.source, self.line, self.column)
+    }
+}
