@@ -13,7 +13,7 @@ pub enum Error {
     #[error("{}", Problems(.0))]
     Invalid(Vec<Problem>),
     /// A file or a stream could not be read or written. Exit code 3.
-    #[error("cannot {action} `{}`", path.display())]
+    #[error("cannot {action} `{}`: {source}", path.display())]
     Io {
         /// `read`, `write`, `create`, …
         action: &'static str,

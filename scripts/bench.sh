@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Measures hzgchart against Helm 3 and Helm 4 as whole processes, and prints a Markdown table.
+# `--quick` takes few runs.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/fetch-tools.sh >&2
+cargo build --release --locked --bin hzgchart --message-format json-render-diagnostics |
+    python3 -I -S -c '
+import json, sys
+built = [json.loads(line) for line in sys.stdin]
+print(*[m["executable"] for m in built if m.get("executable")], sep="\n")' >.tools/hzgchart-path
+floor=.tools/floor
+if [ ! -x "$floor" ]; then
+    echo 'fn main() {}' | rustc -O --edition 2024 --crate-name floor -o "$floor" -
+fi
+exec python3 -I -S scripts/bench.py "$(cat .tools/hzgchart-path)" "$PWD/$floor" "$@"

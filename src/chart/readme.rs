@@ -1,0 +1,42 @@
+//! The chart's README.md: what it installs, how, and every value.
+
+use super::metadata::Metadata;
+use super::version::ChartVersion;
+use crate::values_table;
+
+/// Writes the README of a chart.
+pub fn write(metadata: &Metadata, version: &ChartVersion) -> String {
+    let Metadata { name, description, .. } = metadata;
+    let ChartVersion { version, app_version } = version;
+    let table = values_table::TEXT;
+    format!(
+        "# {name}
+
+{description}
+
+Chart version {version}, Forguncy Server {app_version}.
+
+## Install
+
+```console
+helm install forguncy {name}-{version}.tgz --namespace forguncy --create-namespace --values values.yaml
+```
+
+`values.yaml` beside this file holds every key with its default and its meaning. Helm checks what you set against
+`values.schema.json`: an unknown key, a wrong type or a port out of range is refused before anything is installed.
+
+## Upgrade and uninstall
+
+```console
+helm upgrade forguncy {name}-{version}.tgz --namespace forguncy --values values.yaml
+helm uninstall forguncy --namespace forguncy
+```
+
+Volumes and claims outlive `helm uninstall` as long as `storage.keepOnUninstall` is true, and a release of the same name takes
+them over again. The release's name may have 46 characters, starts with a letter and holds no dot: Services are named after it.
+
+## Values
+
+{table}"
+    )
+}

@@ -1,0 +1,103 @@
+//! How large a release of the chart gets: Helm stores it in one Secret, and Kubernetes has a limit.
+
+use std::io::{self, Write};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::chart::Chart;
+
+/// The most that Kubernetes stores in one Secret, in bytes: 1 MiB.
+pub const MAX_SECRET: u64 = 1024 * 1024;
+
+/// Warns when a release of the chart may not fit into the Secret that Helm keeps it in, which no
+/// Helm command says before the install fails. `manifest` is what the chart renders to.
+pub fn check_release(chart: &Chart, manifest: &str) -> Option<String> {
+    // Compressing costs more than all the rest of packing; most charts are far too small to need it.
+    let raw: usize = chart.files().map(|(path, bytes)| path.as_str().len() + 2 * bytes.len()).sum();
+    if encoded_size((raw + 2 * manifest.len()) as u64) <= MAX_SECRET {
+        return None;
+    }
+    let size = release_size(chart, manifest);
+    (size > MAX_SECRET).then(|| {
+        format!(
+            "a release of this chart takes about {size} bytes, more than the {MAX_SECRET} bytes (1 MiB) \
+             of the Secret that Helm stores it in: `helm install` would fail"
+        )
+    })
+}
+
+/// Estimates the size of the release Secret, in bytes: Helm stores base64 of gzip of a JSON object
+/// with the manifest and all files, each file base64 in itself (`pkg/storage/driver/util.go`).
+pub fn release_size(chart: &Chart, manifest: &str) -> u64 {
+    let mut gzip = GzEncoder::new(Count(0), Compression::best());
+    let counted = write_release(&mut gzip, chart, manifest).and_then(|()| gzip.finish());
+    encoded_size(counted.expect("counting bytes cannot fail").0)
+}
+
+fn write_release(out: &mut impl Write, chart: &Chart, manifest: &str) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, manifest)?;
+    for (path, bytes) in chart.files() {
+        write!(out, ",{{\"name\":\"{path}\",\"data\":\"{}\"}}", STANDARD.encode(bytes))?;
+    }
+    Ok(())
+}
+
+/// The size of `bytes` bytes in base64.
+fn encoded_size(bytes: u64) -> u64 {
+    bytes.div_ceil(3) * 4
+}
+
+/// A sink that keeps only the number of bytes.
+struct Count(u64);
+
+impl Write for Count {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        self.0 += buffer.len() as u64;
+        Ok(buffer.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_SECRET, check_release, release_size};
+    use crate::chart::tests::sample;
+
+    /// Bytes that gzip cannot shrink.
+    fn noise(length: usize) -> Vec<u8> {
+        let mut state = 1_u64;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 56) as u8
+        };
+        (0..length).map(|_| next()).collect()
+    }
+
+    #[test]
+    fn is_silent_for_a_small_chart() {
+        assert_eq!(check_release(&sample(), "kind: ConfigMap\n"), None);
+    }
+
+    #[test]
+    fn is_silent_for_a_large_chart_that_compresses() {
+        let mut chart = sample();
+        chart.insert("files/zeros", vec![0; 2_000_000]).unwrap();
+        assert_eq!(check_release(&chart, ""), None);
+    }
+
+    #[test]
+    fn warns_when_the_secret_would_be_too_large() {
+        let mut chart = sample();
+        chart.insert("files/noise", noise(800_000)).unwrap();
+        let size = release_size(&chart, "");
+        assert!((MAX_SECRET..1_200_000).contains(&size), "{size}");
+        let warning = check_release(&chart, "").unwrap();
+        assert!(warning.contains(&size.to_string()), "{warning}");
+    }
+}

@@ -1,0 +1,177 @@
+//! The command line: what clap reads, and nothing else.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Typed values in, Kubernetes manifests or an installable Helm chart out: Forguncy (活字格) on Kubernetes.
+#[derive(Debug, Parser)]
+#[command(
+    name = "hzgchart",
+    version,
+    disable_help_subcommand = true,
+    after_help = "Examples:
+  hzgchart render --preset single-node                       manifests for a learner's k3s, to stdout
+  hzgchart init --preset nfs > values.yaml                   a commented values file to edit
+  hzgchart render -f values.yaml | kubectl apply -f -        install without Helm
+  hzgchart package -f values.yaml                            a chart that `helm install` accepts
+
+Exit codes: 0 fine, 2 the input is wrong, 3 a file, a stream or the program itself failed."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Render the Kubernetes manifests, as `helm template` would
+    Render(RenderArgs),
+    /// Package a Helm chart whose defaults are the given values
+    Package(PackageArgs),
+    /// Print a commented values file to start from
+    Init(InitArgs),
+    /// List the presets, or print one
+    Presets(PresetsArgs),
+    /// Print the JSON schema of the values (draft-07), for editors and CI
+    Schema,
+    /// Print a completion script for a shell
+    #[command(
+        after_help = "Example:\n  hzgchart completions bash > /etc/bash_completion.d/hzgchart"
+    )]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, in roff
+    #[command(after_help = "Example:\n  hzgchart man > hzgchart.1 && man ./hzgchart.1")]
+    Man,
+}
+
+/// Where values come from. Later layers win; within a layer the later one does. Helm's own flags and precedence:
+/// presets, files, `--set-json`, `--set`, `--set-string`, `--set-file`, `--set-literal`.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Values")]
+pub struct ValuesArgs {
+    /// Start from a preset (repeatable; `hzgchart presets` lists them)
+    #[arg(long = "preset", value_name = "NAME")]
+    pub presets: Vec<String>,
+    /// Read values from a YAML file, `-` for standard input (repeatable)
+    #[arg(short = 'f', long = "values", value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Set a value: `a.b=1,c={x,y},d[0].e=z`; true, false, null and integers are typed (repeatable)
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Set a value that is a string whatever it looks like (repeatable)
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set_string: Vec<String>,
+    /// Set a value in JSON: `a.b={"c":[1]}` (repeatable)
+    #[arg(long, value_name = "KEY=JSON")]
+    pub set_json: Vec<String>,
+    /// Set a value to a file's content (repeatable)
+    #[arg(long, value_name = "KEY=FILE")]
+    pub set_file: Vec<String>,
+    /// Set a value to all that follows the first `=`, commas and braces included (repeatable)
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set_literal: Vec<String>,
+}
+
+/// `hzgchart render`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  hzgchart render --preset nfs --set storage.server=198.19.249.12
+  hzgchart render -f values.yaml --name shop -n prod | kubectl apply -f -
+  hzgchart render -f values.yaml --show-only templates/pvs.yaml
+  hzgchart render -f values.yaml -o manifests")]
+pub struct RenderArgs {
+    /// Where values come from.
+    #[command(flatten)]
+    pub values: ValuesArgs,
+    /// The release's name; every object's name begins with it
+    #[arg(long, value_name = "RELEASE", default_value = "forguncy")]
+    pub name: String,
+    /// The namespace of the objects
+    #[arg(short, long, default_value = "default")]
+    pub namespace: String,
+    /// Write each template's manifests to a file below this folder instead of stdout
+    #[arg(short, long, value_name = "DIR")]
+    pub output_dir: Option<PathBuf>,
+    /// Show only the manifests of this template: `templates/pvs.yaml` (repeatable)
+    #[arg(short, long, value_name = "TEMPLATE")]
+    pub show_only: Vec<String>,
+    /// The form of the output
+    #[arg(long, value_enum, default_value_t = ManifestFormat::Yaml)]
+    pub format: ManifestFormat,
+}
+
+/// The form of rendered manifests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ManifestFormat {
+    /// YAML documents, as `helm template` prints them
+    Yaml,
+    /// One JSON `List`, which kubectl takes
+    Json,
+}
+
+/// `hzgchart package`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  hzgchart package -f values.yaml -d charts
+  hzgchart package -f values.yaml --version 10.0.3.0
+  hzgchart package -f values.yaml --chart Chart.yaml --format zip
+  SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) hzgchart package -f values.yaml")]
+pub struct PackageArgs {
+    /// Where values come from.
+    #[command(flatten)]
+    pub values: ValuesArgs,
+    /// The folder to write to; it is made if need be
+    #[arg(short, long, value_name = "DIR", default_value = ".")]
+    pub destination: PathBuf,
+    /// The chart's version: SemVer, or four parts such as 10.0.3.0 [default: from the image's tag]
+    #[arg(long, value_name = "VERSION")]
+    pub version: Option<String>,
+    /// The product's version [default: the image's tag]
+    #[arg(long, value_name = "VERSION")]
+    pub app_version: Option<String>,
+    /// A partial Chart.yaml: name, maintainers, annotations and the like
+    #[arg(long, value_name = "FILE")]
+    pub chart: Option<PathBuf>,
+    /// What to write
+    #[arg(long, value_enum, default_value_t = ChartFormat::Tgz)]
+    pub format: ChartFormat,
+}
+
+/// The form of a packaged chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ChartFormat {
+    /// A chart archive for `helm install`
+    Tgz,
+    /// A zip of the chart's folder, the vendor's shape
+    Zip,
+    /// The chart's folder
+    Dir,
+}
+
+/// `hzgchart init`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  hzgchart init > values.yaml
+  hzgchart init --preset nfs --preset offline -o values.yaml")]
+pub struct InitArgs {
+    /// Start from a preset (repeatable; `hzgchart presets` lists them)
+    #[arg(long = "preset", value_name = "NAME")]
+    pub presets: Vec<String>,
+    /// Write to this file, which must not exist, instead of stdout
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// `hzgchart presets`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  hzgchart presets\n  hzgchart presets nfs")]
+pub struct PresetsArgs {
+    /// Print this preset's file
+    pub name: Option<String>,
+}

@@ -1,0 +1,59 @@
+//! What commands read: files and standard input, as layers of values.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::cli::ValuesArgs;
+use crate::error::{Error, Problem};
+use crate::load::{self, Layer, Loaded};
+use crate::set::Flag;
+use crate::yaml::decode;
+
+/// Reads everything that the arguments name, in Helm's precedence, and loads it.
+///
+/// # Errors
+/// [`Error::Io`] for a file that cannot be read, [`Error::Invalid`] for everything wrong in what was read.
+pub(super) fn values(args: &ValuesArgs) -> Result<Loaded, Error> {
+    let mut layers: Vec<Layer> = args.presets.iter().cloned().map(Layer::Preset).collect();
+    let stdin = args.files.iter().filter(|path| path.as_os_str() == "-").count();
+    if stdin > 1 {
+        return Err(Problem::new("`-f -` is given twice: standard input can be read once").into());
+    }
+    for path in &args.files {
+        layers.push(Layer::File(name(path), read(path)?));
+    }
+    for (flag, arguments) in [
+        (Flag::Json, &args.set_json),
+        (Flag::Set, &args.set),
+        (Flag::String, &args.set_string),
+        (Flag::File, &args.set_file),
+        (Flag::Literal, &args.set_literal),
+    ] {
+        layers.extend(arguments.iter().map(|argument| Layer::Set(flag, argument.clone())));
+    }
+    load::load(&layers, &mut |path| {
+        let bytes = fs::read(path)
+            .map_err(|error| Problem::new(format!("cannot read `{path}`: {error}")))?;
+        decode(&bytes, path)
+    })
+}
+
+/// A file's bytes, or standard input's for `-`.
+///
+/// # Errors
+/// [`Error::Io`] that names the file.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    let bytes = if path.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        fs::read(path)
+    };
+    bytes.map_err(|source| Error::Io { action: "read", path: name(path).into(), source })
+}
+
+/// What messages call a file.
+pub(super) fn name(path: &Path) -> String {
+    if path.as_os_str() == "-" { "<stdin>".to_owned() } else { path.display().to_string() }
+}

@@ -1,0 +1,39 @@
+//! The verbs: each reads its input, calls the library, and hands the result to an output.
+
+mod init;
+mod inputs;
+mod package;
+mod presets;
+mod reference;
+mod render;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use crate::cli::{Cli, Command};
+use crate::error::Error;
+
+/// Runs what the command line asks for. The product goes to `out`, talk to `talk`.
+///
+/// # Errors
+/// Whatever stopped the work, for `main` to print.
+pub fn run(cli: Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<(), Error> {
+    match cli.command {
+        Command::Render(args) => render::run(&args, out, talk),
+        Command::Package(args) => package::run(&args, out, talk),
+        Command::Init(args) => init::run(&args, out),
+        Command::Presets(args) => presets::run(&args, out),
+        Command::Schema => reference::schema(out),
+        Command::Completions { shell } => reference::completions(shell, out),
+        Command::Man => reference::man(out),
+    }
+}
+
+/// Writes to a stream and names it when that fails.
+fn print(out: &mut dyn Write, text: &str) -> Result<(), Error> {
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(stream_error)
+}
+
+fn stream_error(source: io::Error) -> Error {
+    Error::Io { action: "write", path: PathBuf::from("<stdout>"), source }
+}

@@ -1,0 +1,128 @@
+//! `hzgchart package`: a chart as an archive or a folder.
+
+use std::env;
+use std::io::Write;
+use std::path::Path;
+
+use super::{inputs, print};
+use crate::archive::{self, DEFAULT_MTIME};
+use crate::chart::metadata::Metadata;
+use crate::chart::release::check_release;
+use crate::chart::version;
+use crate::cli::{ChartFormat, PackageArgs};
+use crate::error::{Error, Problem};
+use crate::load::Loaded;
+use crate::manifest;
+use crate::output;
+use crate::package;
+use crate::release::Release;
+use crate::source::Sources;
+use crate::templates;
+use crate::yaml::{decode, read};
+
+pub(super) fn run(
+    args: &PackageArgs,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<(), Error> {
+    let mtime = source_date_epoch(env::var("SOURCE_DATE_EPOCH").ok().as_deref())?;
+    let metadata = match &args.chart {
+        Some(path) => read_metadata(path)?,
+        None => Metadata::default(),
+    };
+    let loaded = inputs::values(&args.values)?;
+    let (version, mut warnings) = version::derive(
+        &loaded.values.forguncy.image.tag,
+        args.version.as_deref().or(metadata.version.as_deref()),
+        args.app_version.as_deref().or(metadata.app_version.as_deref()),
+    )?;
+    let chart = package::assemble(&loaded, &metadata, &version)?;
+    let manifest = sample_manifest(&loaded, &mut warnings)?;
+    warnings.extend(check_release(&chart, &manifest));
+
+    let tgz = || archive::tgz::pack(&chart, mtime);
+    let (path, digest) = match args.format {
+        ChartFormat::Tgz => write_archive(&args.destination.join(chart.file_name("tgz")), &tgz())?,
+        ChartFormat::Zip => write_archive(
+            &args.destination.join(chart.file_name("zip")),
+            &archive::zip::pack(&chart, mtime),
+        )?,
+        ChartFormat::Dir => {
+            let folder = archive::folder::write(&chart, &args.destination)?;
+            (folder.display().to_string(), archive::sha256_hex(&tgz()))
+        }
+    };
+    for warning in warnings {
+        // Talk that cannot be heard is no reason to stop.
+        let _ = writeln!(talk, "warning: {warning}");
+    }
+    print(out, &format!("{path}\nsha256:{digest}\n"))
+}
+
+fn write_archive(path: &Path, bytes: &[u8]) -> Result<(String, String), Error> {
+    output::write_file(path, bytes)?;
+    Ok((path.display().to_string(), archive::sha256_hex(bytes)))
+}
+
+fn read_metadata(path: &Path) -> Result<Metadata, Error> {
+    let name = inputs::name(path);
+    let text = decode(&inputs::read(path)?, &name)?;
+    let mut sources = Sources::default();
+    let id = sources.add(name, text);
+    let node = read::document(id, &sources).map_err(Error::Invalid)?;
+    Metadata::from_node(&node, &sources).map_err(Error::Invalid)
+}
+
+/// What the chart renders to under the default release. Values that are required and still empty are no error here,
+/// since an installation can bring them, but they are said.
+fn sample_manifest(loaded: &Loaded, warnings: &mut Vec<String>) -> Result<String, Error> {
+    let release = Release { name: "forguncy".to_owned(), namespace: "default".to_owned() };
+    match templates::render_manifests(&loaded.values, &release) {
+        Ok(rendered) => {
+            Ok(manifest::collect(&rendered)?.into_iter().map(|manifest| manifest.text).collect())
+        }
+        Err(Error::Invalid(open)) => {
+            warnings.extend(open.iter().map(|problem| {
+                format!("left to install time: {}: {}", problem.path, problem.message)
+            }));
+            Ok(String::new())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The time of the files in an archive: <https://reproducible-builds.org/specs/source-date-epoch/>.
+fn source_date_epoch(value: Option<&str>) -> Result<u64, Error> {
+    match value {
+        None | Some("") => Ok(DEFAULT_MTIME),
+        Some(text) => text.parse().map_err(|_| {
+            Problem::new(format!(
+                "SOURCE_DATE_EPOCH is `{text}`, which is no number of seconds since 1970"
+            ))
+            .help("set it to a whole number, as `git log -1 --format=%ct` prints, or unset it")
+            .into()
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_the_time_from_source_date_epoch() {
+        assert_eq!(source_date_epoch(Some("1700000000")).unwrap(), 1_700_000_000);
+        assert_eq!(source_date_epoch(None).unwrap(), DEFAULT_MTIME);
+    }
+
+    #[test]
+    fn refuses_a_source_date_epoch_that_is_no_number() {
+        for text in ["yesterday", "-1", "1.5"] {
+            let error = source_date_epoch(Some(text)).unwrap_err();
+            assert!(
+                error.to_string().starts_with(&format!("SOURCE_DATE_EPOCH is `{text}`")),
+                "{error}"
+            );
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! `hzgchart schema`, `completions` and `man`: the program about itself.
+
+use std::io::Write;
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+
+use super::{print, stream_error};
+use crate::cli::Cli;
+use crate::error::Error;
+use crate::schema;
+
+pub(super) fn schema(out: &mut dyn Write) -> Result<(), Error> {
+    print(out, schema::TEXT)
+}
+
+pub(super) fn completions(shell: Shell, out: &mut dyn Write) -> Result<(), Error> {
+    // In memory first: clap's generator panics on a closed pipe.
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "hzgchart", &mut script);
+    out.write_all(&script).and_then(|()| out.flush()).map_err(stream_error)
+}
+
+pub(super) fn man(out: &mut dyn Write) -> Result<(), Error> {
+    let mut page = Vec::new();
+    let mut command = Cli::command();
+    // Names the verbs `hzgchart-render` and so on.
+    command.build();
+    for page_of in std::iter::once(&command).chain(command.get_subcommands()) {
+        clap_mangen::Man::new(page_of.clone()).render(&mut page).map_err(stream_error)?;
+    }
+    out.write_all(&page).and_then(|()| out.flush()).map_err(stream_error)
+}

@@ -1,0 +1,202 @@
+//! Manifests: the objects that rendered templates hold, in the order in which Helm installs them.
+
+use serde_json::Value as Json;
+
+use crate::error::Error;
+use crate::source::Sources;
+use crate::templates::Rendered;
+use crate::yaml::read;
+
+/// One object, as a YAML document of a template.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// The template's path below the chart's folder: `templates/pvs.yaml`.
+    pub template: String,
+    /// The document, without `---` and without blank lines around it.
+    pub text: String,
+    kind: String,
+    is_hook: bool,
+}
+
+/// Kinds in Helm's install order; others come last, in alphabetical order. helm.md section 4, `kind_sorter.go`.
+const INSTALL_ORDER: &[&str] = &[
+    "PriorityClass",
+    "Namespace",
+    "NetworkPolicy",
+    "ResourceQuota",
+    "LimitRange",
+    "PodSecurityPolicy",
+    "PodDisruptionBudget",
+    "ServiceAccount",
+    "Secret",
+    "SecretList",
+    "ConfigMap",
+    "StorageClass",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "CustomResourceDefinition",
+    "ClusterRole",
+    "ClusterRoleList",
+    "ClusterRoleBinding",
+    "ClusterRoleBindingList",
+    "Role",
+    "RoleList",
+    "RoleBinding",
+    "RoleBindingList",
+    "Service",
+    "DaemonSet",
+    "Pod",
+    "ReplicationController",
+    "ReplicaSet",
+    "Deployment",
+    "HorizontalPodAutoscaler",
+    "StatefulSet",
+    "Job",
+    "CronJob",
+    "IngressClass",
+    "Ingress",
+    "APIService",
+    "MutatingWebhookConfiguration",
+    "ValidatingWebhookConfiguration",
+];
+
+impl Manifest {
+    /// Reads of a document what its place in the order depends on. Templates print block style, so the kind is read off its
+    /// line: parsing every document would take as long as rendering it.
+    fn new(template: &str, text: &str) -> Result<Self, Error> {
+        let top_level = |key: &str| {
+            let value = text.lines().find_map(|line| line.strip_prefix(key))?;
+            Some(value.trim().trim_matches('"').to_owned()).filter(|value| !value.is_empty())
+        };
+        let (Some(kind), Some(_)) = (top_level("kind:"), top_level("apiVersion:")) else {
+            let first = text.lines().next().unwrap_or_default();
+            return Err(Error::Template(format!(
+                "{template}: `{first}` begins a document that is no Kubernetes object"
+            )));
+        };
+        let mut manifest =
+            Self { template: template.to_owned(), text: text.to_owned(), kind, is_hook: false };
+        if text.contains("helm.sh/hook") {
+            manifest.is_hook =
+                manifest.object()?.pointer("/metadata/annotations/helm.sh~1hook").is_some();
+        }
+        Ok(manifest)
+    }
+
+    /// The object that the document holds.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when the document is not YAML; the places are those of the document.
+    pub fn object(&self) -> Result<Json, Error> {
+        let mut sources = Sources::default();
+        let id = sources.add(self.template.clone(), self.text.clone());
+        read::document(id, &sources).map(|node| node.to_json()).map_err(Error::Invalid)
+    }
+
+    /// The object's kind.
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// Whether Helm runs the object as a hook, after or beside the release, instead of installing it with it.
+    pub fn is_hook(&self) -> bool {
+        self.is_hook
+    }
+
+    /// Where the object stands in `helm template`'s output: by kind, hooks last.
+    fn install_order(&self) -> (bool, usize, &str) {
+        match INSTALL_ORDER.iter().position(|known| *known == self.kind) {
+            _ if self.is_hook => (true, 0, ""),
+            Some(rank) => (false, rank, ""),
+            None => (false, INSTALL_ORDER.len(), &self.kind),
+        }
+    }
+}
+
+/// Takes rendered templates apart into manifests and sorts them as Helm does: by the template's path, then by kind.
+///
+/// # Errors
+/// [`Error::Template`] when a document is no object.
+pub fn collect(rendered: &[Rendered]) -> Result<Vec<Manifest>, Error> {
+    let mut manifests = Vec::new();
+    for file in rendered {
+        let template = format!("templates/{}", file.path);
+        for text in documents(&file.text) {
+            manifests.push(Manifest::new(&template, text)?);
+        }
+    }
+    manifests.sort_by(|a, b| a.template.cmp(&b.template));
+    manifests.sort_by(|a, b| a.install_order().cmp(&b.install_order()));
+    Ok(manifests)
+}
+
+/// The documents of a template: what stands between lines of `---`, without those that hold nothing.
+fn documents(text: &str) -> impl Iterator<Item = &str> {
+    let mut starts = vec![0];
+    let mut end = 0;
+    for line in text.split_inclusive('\n') {
+        end += line.len();
+        if line.trim_end() == "---" {
+            starts.push(end);
+        }
+    }
+    let ends: Vec<usize> = starts.iter().copied().skip(1).chain([text.len()]).collect();
+    starts
+        .into_iter()
+        .zip(ends)
+        .map(|(start, end)| {
+            text[start..end].trim_end_matches("---\n").trim_end_matches("---").trim_matches('\n')
+        })
+        .filter(|text| !text.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rendered(files: &[(&'static str, &str)]) -> Vec<Rendered> {
+        files.iter().map(|(path, text)| Rendered { path, text: (*text).to_owned() }).collect()
+    }
+
+    fn kinds(files: &[(&'static str, &str)]) -> Vec<String> {
+        collect(&rendered(files)).unwrap().iter().map(|m| m.kind().to_owned()).collect()
+    }
+
+    #[test]
+    fn sorts_by_kind_and_puts_unknown_kinds_and_hooks_last() {
+        let doc = |kind: &str| format!("apiVersion: v1\nkind: {kind}\n");
+        let hook = format!("{}metadata:\n  annotations:\n    helm.sh/hook: test\n", doc("Pod"));
+        let files = [
+            ("a.yaml", doc("Zebra")),
+            ("b.yaml", doc("Apple")),
+            ("c.yaml", hook),
+            ("d.yaml", doc("Deployment")),
+            ("e.yaml", doc("Service")),
+        ];
+        let files: Vec<(&'static str, &str)> =
+            files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        assert_eq!(kinds(&files), ["Service", "Deployment", "Apple", "Zebra", "Pod"]);
+    }
+
+    #[test]
+    fn splits_documents_and_drops_empty_ones() {
+        let text =
+            "---\n\n---\napiVersion: v1\nkind: A\n---\napiVersion: v1\nkind: B\ntext: \"---\"\n";
+        assert_eq!(kinds(&[("a.yaml", text)]), ["A", "B"]);
+    }
+
+    #[test]
+    fn refuses_a_document_that_is_no_object() {
+        let error = collect(&rendered(&[("a.yaml", "apiVersion: v1\n")])).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "cannot render the templates\ntemplates/a.yaml: `apiVersion: v1` begins a document that is no Kubernetes object"
+        );
+    }
+
+    #[test]
+    fn takes_no_text_for_a_hook_that_only_mentions_one() {
+        let text = "apiVersion: v1\nkind: ConfigMap\ndata:\n  \"helm.sh/hook\": test\n";
+        assert!(!collect(&rendered(&[("a.yaml", text)])).unwrap()[0].is_hook());
+    }
+}

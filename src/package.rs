@@ -1,0 +1,47 @@
+//! Packaging: values, templates and metadata become the tree of a chart.
+
+use crate::chart::metadata::Metadata;
+use crate::chart::version::ChartVersion;
+use crate::chart::{Chart, readme};
+use crate::error::Error;
+use crate::load::Loaded;
+use crate::schema;
+use crate::templates;
+use crate::values::Values;
+use crate::values_file;
+
+/// Assembles the chart whose defaults are the loaded values. The same input gives the same tree.
+///
+/// # Errors
+/// [`Error::Template`] if a template is at fault, [`Error::Invalid`] if the chart would break a limit of Helm's.
+pub fn assemble(
+    loaded: &Loaded,
+    metadata: &Metadata,
+    version: &ChartVersion,
+) -> Result<Chart, Error> {
+    let mut chart = Chart::new(metadata, version, &images(&loaded.values))?;
+    chart.insert("values.yaml", values_file::write(&loaded.tree, &loaded.schema))?;
+    chart.insert("values.schema.json", schema::TEXT)?;
+    chart.insert("README.md", readme::write(metadata, version))?;
+    for template in templates::render_chart(&loaded.schema)? {
+        let text = template.text.trim_matches('\n');
+        chart.insert(&format!("templates/{}", template.path), format!("{text}\n"))?;
+    }
+    Ok(chart)
+}
+
+/// The images that an installation pulls, by the name that Artifact Hub shows.
+pub fn images(values: &Values) -> Vec<(String, String)> {
+    let registry = &values.global.image_registry;
+    let mut images = vec![("forguncy", values.forguncy.image.reference(registry))];
+    if values.redis.enabled {
+        images.push(("redis", values.redis.image.reference(registry)));
+    }
+    if values.influx.enabled {
+        images.push(("influx", values.influx.image.reference(registry)));
+    }
+    if values.tests.enabled {
+        images.push(("test", values.tests.image.reference(registry)));
+    }
+    images.into_iter().map(|(name, reference)| (name.to_owned(), reference)).collect()
+}

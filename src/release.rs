@@ -1,0 +1,128 @@
+//! The release: the name and the namespace of one installation, and what they must be like.
+
+use regex_lite::Regex;
+
+use crate::error::Problem;
+
+/// One installation of the chart. Every object's name begins with the release's.
+#[derive(Clone, Debug)]
+pub struct Release {
+    /// The release's name, default `forguncy`.
+    pub name: String,
+    /// The namespace it is installed in, default `default`.
+    pub namespace: String,
+}
+
+/// What a rule is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The release's name.
+    Name,
+    /// The namespace.
+    Namespace,
+}
+
+/// A rule that a release keeps. `render` and the packaged chart refuse a breach in the same words.
+pub struct Rule {
+    /// What is looked at.
+    pub subject: Subject,
+    /// The test.
+    pub test: Test,
+    /// The refusal; `%s` stands for the name.
+    pub message: &'static str,
+}
+
+/// How a rule tests a name.
+pub enum Test {
+    /// The name must match.
+    Matches(&'static str),
+    /// The name may have this many characters.
+    AtMost(usize),
+}
+
+/// A Service's name has at most 63 characters, and the longest that the chart makes adds `-forguncy-service`.
+/// [RFC 1035 label names](https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#rfc-1035-label-names).
+const NAME_MAX: usize = 63 - "-forguncy-service".len();
+
+/// The rules, in the order in which breaches are reported. Helm's own rule for names (at most 53 characters,
+/// lower-case labels joined by dots; helm.md section 4) is implied by them.
+pub const RULES: &[Rule] = &[
+    Rule {
+        subject: Subject::Name,
+        test: Test::Matches("^[^.]*$"),
+        message: "release name `%s` holds a dot: Services are named after it, and their names hold none",
+    },
+    Rule {
+        subject: Subject::Name,
+        test: Test::Matches("^([^0-9]|$)"),
+        message: "release name `%s` starts with a digit: Services are named after it, and their names start with a letter",
+    },
+    Rule {
+        subject: Subject::Name,
+        test: Test::AtMost(NAME_MAX),
+        message: "release name `%s` is too long: it may have 46 characters, since a Service's name may have 63",
+    },
+    Rule {
+        subject: Subject::Name,
+        test: Test::Matches("^[a-z0-9.]([-a-z0-9.]*[a-z0-9.])?$"),
+        message: "release name `%s` is no name: use lower-case letters, digits and dashes inside, such as `forguncy-prod`",
+    },
+    Rule {
+        subject: Subject::Namespace,
+        test: Test::Matches("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"),
+        message: "namespace `%s` is no name: use lower-case letters, digits and dashes inside, such as `forguncy`",
+    },
+    Rule {
+        subject: Subject::Namespace,
+        test: Test::AtMost(63),
+        message: "namespace `%s` is too long: it may have 63 characters",
+    },
+];
+
+impl Rule {
+    /// Whether a release keeps the rule.
+    pub fn allows(&self, release: &Release) -> bool {
+        let name = self.subject_of(release);
+        match self.test {
+            Test::Matches(pattern) => {
+                Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(name))
+            }
+            Test::AtMost(max) => name.chars().count() <= max,
+        }
+    }
+
+    fn subject_of<'a>(&self, release: &'a Release) -> &'a str {
+        match self.subject {
+            Subject::Name => &release.name,
+            Subject::Namespace => &release.namespace,
+        }
+    }
+
+    /// The Go template expression of the subject.
+    pub fn go_subject(&self) -> &'static str {
+        match self.subject {
+            Subject::Name => ".Release.Name",
+            Subject::Namespace => ".Release.Namespace",
+        }
+    }
+
+    /// The Go template condition under which the rule is broken.
+    pub fn go_breach(&self) -> String {
+        let subject = self.go_subject();
+        match self.test {
+            Test::Matches(pattern) => format!("not (regexMatch \"{pattern}\" {subject})"),
+            Test::AtMost(max) => format!("gt (len {subject}) {max}"),
+        }
+    }
+}
+
+impl Release {
+    /// What is wrong with the release, in the order of [`RULES`].
+    pub fn check(&self) -> Vec<Problem> {
+        RULES
+            .iter()
+            .filter(|rule| !rule.allows(self))
+            .map(|rule| Problem::new(rule.message.replace("%s", rule.subject_of(self))))
+            .collect()
+    }
+}

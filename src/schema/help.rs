@@ -1,0 +1,118 @@
+//! What to do about a finding.
+
+use serde_json::Value as Json;
+
+use crate::node::Value;
+use crate::suggest::nearest;
+
+use super::elsewhere::elsewhere;
+use super::finding::{Fault, Finding};
+use super::message::{listed, names};
+use super::speaker::Speaker;
+
+/// More keys than this are not listed.
+const FEW_KEYS: usize = 12;
+
+impl Speaker<'_> {
+    /// The key that was meant, or where it belongs, or the keys there are.
+    pub(super) fn where_it_belongs(
+        &self,
+        finding: &Finding<'_>,
+        key: &str,
+        meant: Option<&str>,
+    ) -> Option<String> {
+        if let Some(meant) = meant {
+            return Some(format!("did you mean `{meant}`?"));
+        }
+        let here = finding.path.strip_suffix(key).unwrap_or(&finding.path).trim_end_matches('.');
+        let places = elsewhere(key, here, self.schema);
+        if !places.is_empty() {
+            return Some(format!("`{key}` belongs to {}", listed(&places, "or")));
+        }
+        let Fault::Unknown { allowed: Some(allowed), .. } = &finding.fault else { return None };
+        let keys: Vec<_> = allowed.keys().collect();
+        match keys.len() {
+            0 => Some("no key is allowed here".to_owned()),
+            1..=FEW_KEYS => Some(format!("the keys here are {}", listed(&keys, "and"))),
+            _ => None,
+        }
+    }
+
+    /// How to put a value right.
+    pub(super) fn help(&self, finding: &Finding<'_>, secret: bool) -> Option<String> {
+        match &finding.fault {
+            Fault::Type(types) => self.help_with_type(finding, types, secret),
+            Fault::Choice(choices) => {
+                let Value::String(found) = &finding.node.value else { return None };
+                let names = choices.iter().filter_map(|choice| choice.as_str());
+                let meant = nearest(found, names).filter(|_| choices.len() > 1 && !secret)?;
+                Some(format!("did you mean `{meant}`?"))
+            }
+            Fault::Missing { .. } => Some("give it a value".to_owned()),
+            _ => None,
+        }
+    }
+
+    fn help_with_type(
+        &self,
+        finding: &Finding<'_>,
+        types: &[&Json],
+        secret: bool,
+    ) -> Option<String> {
+        let wants = |name: &str| names(types).any(|wanted| wanted == name);
+        let source = finding.node.origin.map(|o| self.sources.get(o.source).name.as_str());
+        let key = if secret { "KEY" } else { finding.path.as_str() };
+        let yaml_key = last_key(&finding.path);
+        match &finding.node.value {
+            Value::Null if finding.path.ends_with(']') => None,
+            Value::Null => Some("leave the key out, or give it a value".to_owned()),
+            Value::Int(_) | Value::Float(_) | Value::Bool(_) if wants("string") => {
+                let written = self.written(finding).map(str::to_owned);
+                let text = written.unwrap_or_else(|| finding.node.to_json().to_string());
+                Some(match source {
+                    _ if secret => "put the value in quotes".to_owned(),
+                    Some("--set") => format!("use `--set-string {key}={text}`"),
+                    _ => format!("quote it: `{yaml_key}\"{text}\"`"),
+                })
+            }
+            Value::String(_) if secret => None,
+            Value::String(text) => {
+                let number = wants("number") && text.parse::<f64>().is_ok_and(f64::is_finite)
+                    || wants("integer") && text.parse::<i64>().is_ok();
+                let word = match text.to_ascii_lowercase().as_str() {
+                    "true" | "yes" | "on" if wants("boolean") => "true",
+                    "false" | "no" | "off" if wants("boolean") => "false",
+                    _ if number => text.as_str(),
+                    _ if wants("array") && source == Some("--set") => {
+                        return Some(format!("a list is written `{key}={{a,b}}`"));
+                    }
+                    _ if wants("array") => return Some("a list is written `[a, b]`".to_owned()),
+                    _ => return None,
+                };
+                Some(match source {
+                    // `--set` makes numbers of whole ones without a leading zero only.
+                    Some("--set") if number => format!("use `--set-json {key}={word}`"),
+                    Some(name) if name.starts_with("--set") => format!("use `--set {key}={word}`"),
+                    _ => format!("write it without quotes: `{yaml_key}{word}`"),
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The beginning of the line that gives a value in YAML: `tag: `, or `- ` for an item of a list.
+fn last_key(path: &str) -> String {
+    if path.ends_with(']') {
+        return "- ".to_owned();
+    }
+    let mut start = 0;
+    let mut escaped = false;
+    for (at, c) in path.char_indices() {
+        if c == '.' && !escaped {
+            start = at + 1;
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    format!("{}: ", path[start..].replace('\\', ""))
+}

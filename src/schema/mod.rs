@@ -1,0 +1,45 @@
+//! The JSON schema of the values: made from their types, checked against by us and by Helm.
+
+mod bounds;
+pub mod check;
+mod compare;
+mod elsewhere;
+mod finding;
+pub mod generate;
+mod help;
+mod keywords;
+mod message;
+mod pattern;
+mod rule;
+mod speaker;
+mod walk;
+
+pub use keywords::KEYWORDS;
+
+use serde_json::Value as Json;
+
+/// `values.schema.json` as it goes into every chart.
+///
+/// It is kept beside the source, since making it from the types takes longer than all the rest of a run. A test compares it
+/// with what [`generate::generate`] makes.
+pub const TEXT: &str = include_str!("../../values.schema.json");
+
+/// The schema of [`TEXT`].
+pub fn load() -> Json {
+    serde_json::from_str(TEXT).expect("a test compares the text with generated JSON")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::generate::generate;
+    use crate::generated;
+
+    #[test]
+    fn the_committed_schema_is_what_the_types_say() {
+        generated::assert_current(
+            "values.schema.json",
+            super::TEXT,
+            &format!("{:#}\n", generate()),
+        );
+    }
+}

@@ -1,0 +1,145 @@
+//! Makes problems of findings: with their place, their help, and without their secrets.
+
+use std::collections::HashSet;
+
+use serde_json::Value as Json;
+
+use crate::error::Problem;
+use crate::node::Value;
+use crate::set::mentions_secret;
+use crate::source::{Location, Origin, SourceId, Sources};
+use crate::suggest::nearest;
+
+use super::elsewhere::resolved;
+use super::finding::{Fault, Finding};
+use super::message::message;
+use super::walk::Secrets;
+
+/// Longer texts are no number.
+const MAX_NUMBER: usize = 60;
+
+/// Words findings with the sources at hand.
+pub struct Speaker<'s> {
+    pub(super) schema: &'s Json,
+    pub(super) sources: &'s Sources,
+    secret_lines: HashSet<(SourceId, u32)>,
+    secret_paths: Vec<String>,
+}
+
+impl<'s> Speaker<'s> {
+    /// A speaker that knows what to keep to itself.
+    pub fn new(schema: &'s Json, sources: &'s Sources, secrets: Secrets) -> Self {
+        let secret_lines = secrets.places.iter().map(|at| (at.source, at.line)).collect();
+        Self { schema, sources, secret_lines, secret_paths: secrets.paths }
+    }
+
+    /// The problems to show for a finding: one, or those of the alternative that fits best.
+    pub fn say(&self, finding: &Finding<'_>) -> Vec<Problem> {
+        if let (Fault::NoBranch(branches), None) = (&finding.fault, finding.title)
+            && let Some(joined) = join(finding, branches)
+        {
+            return match joined {
+                Joined::One(finding) => self.say(&finding),
+                Joined::Best(branch) => branch.iter().flat_map(|f| self.say(f)).collect(),
+            };
+        }
+        let secret = finding.secret || self.is_secret(&finding.path);
+        let mut problem = Problem::new(message(finding, secret, self.written(finding)));
+        problem.path.clone_from(&finding.path);
+        let mut hide = secret;
+        if let Fault::Unknown { key, allowed } = &finding.fault {
+            let meant = nearest(key, allowed.iter().flat_map(|a| a.keys()).map(String::as_str));
+            // A mistyped password's line holds the password.
+            hide |= meant.is_some_and(|meant| self.is_write_only(finding, meant));
+            problem.help = self.where_it_belongs(finding, key, meant);
+        } else {
+            problem.help = self.help(finding, secret);
+        }
+        problem.location = finding.origin.map(|origin| self.location(origin, hide));
+        vec![problem]
+    }
+
+    fn is_secret(&self, path: &str) -> bool {
+        self.secret_paths.iter().any(|secret| match path.strip_prefix(secret.as_str()) {
+            Some(rest) => secret.is_empty() || rest.is_empty() || rest.starts_with(['.', '[']),
+            None => false,
+        })
+    }
+
+    fn is_write_only(&self, finding: &Finding<'_>, key: &str) -> bool {
+        let Fault::Unknown { allowed: Some(allowed), .. } = &finding.fault else { return false };
+        let (Some(property), Some(root)) =
+            (allowed.get(key).and_then(Json::as_object), self.schema.as_object())
+        else {
+            return false;
+        };
+        let target = resolved(property, root);
+        property.contains_key("writeOnly") || target.is_some_and(|t| t.contains_key("writeOnly"))
+    }
+
+    fn location(&self, origin: Origin, hide: bool) -> Location {
+        let mut location = Location::of(origin, self.sources);
+        let source = self.sources.get(origin.source);
+        // An argument is one line of many values.
+        let told = match source.name.starts_with("--") {
+            true => mentions_secret(&source.text),
+            false => location.text.as_deref().is_some_and(mentions_secret),
+        };
+        if hide || told || self.secret_lines.contains(&(origin.source, origin.line)) {
+            location.text = None;
+        }
+        location
+    }
+
+    /// A number or a boolean as it was written: `10.0` is 10 by now, and `yes` is true.
+    pub(super) fn written(&self, finding: &Finding<'_>) -> Option<&'s str> {
+        let origin = finding.node.origin?;
+        if !matches!(finding.node.value, Value::Int(_) | Value::Float(_) | Value::Bool(_)) {
+            return None;
+        }
+        let line = self.sources.get(origin.source).text.lines().nth(origin.line as usize - 1)?;
+        let (start, _) = line.char_indices().nth(origin.column as usize - 1)?;
+        let rest = &line[start..];
+        let end = rest.find([' ', '\t', ',', ']', '}', '#']).unwrap_or(rest.len());
+        let text = &rest[..end];
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.' | '_' | ':');
+        (!text.is_empty() && text.len() <= MAX_NUMBER && text.chars().all(plain)).then_some(text)
+    }
+}
+
+/// Several alternatives as one thing to say.
+enum Joined<'f, 'a> {
+    /// They want different types, or different values, of one key.
+    One(Finding<'a>),
+    /// The one that fits best.
+    Best(&'f [Finding<'a>]),
+}
+
+fn join<'f, 'a>(whole: &Finding<'a>, branches: &'f [Vec<Finding<'a>>]) -> Option<Joined<'f, 'a>> {
+    let here = |branch: &'f Vec<Finding<'a>>| match branch.as_slice() {
+        [one] if one.path == whole.path => Some(&one.fault),
+        _ => None,
+    };
+    let types = branches.iter().map(|branch| match here(branch) {
+        Some(Fault::Type(types)) => Some(types.as_slice()),
+        _ => None,
+    });
+    let choices = branches.iter().map(|branch| match here(branch) {
+        Some(Fault::Choice(choices)) => Some(choices.as_slice()),
+        _ => None,
+    });
+    let fault = match (types.collect::<Option<Vec<_>>>(), choices.collect::<Option<Vec<_>>>()) {
+        (Some(types), _) => Fault::Type(types.concat()),
+        (None, Some(choices)) => Fault::Choice(choices.concat()),
+        (None, None) => {
+            let mistyped = |branch: &Vec<Finding<'_>>| {
+                branch.iter().any(|f| f.path == whole.path && matches!(f.fault, Fault::Type(_)))
+            };
+            return branches
+                .iter()
+                .min_by_key(|branch| (mistyped(branch), branch.len()))
+                .map(|branch| Joined::Best(branch));
+        }
+    };
+    Some(Joined::One(Finding { path: whole.path.clone(), fault, ..*whole }))
+}

@@ -1,0 +1,115 @@
+//! `forguncy`: the application server.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::values::format;
+use crate::values::image::Image;
+use crate::values::maps::YamlMap;
+use crate::values::pod::{PodSettings, Probes, Resources};
+use crate::values::scaling::Scaling;
+use crate::values::service::FrontService;
+
+/// The application server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Forguncy {
+    /// Image of the application server. The default is the only one that the vendor documents in
+    /// public, and it is for arm64. On amd64, put in the name from the values.yaml of the chart that
+    /// the vendor gave you.
+    pub image: Image,
+    /// Port that the Forguncy Router listens on in the pod.
+    #[schemars(schema_with = "format::port")]
+    pub container_port: u16,
+    /// How many pods run.
+    pub scaling: Scaling,
+    /// The Service that users and gateways reach.
+    pub service: FrontService,
+    /// CPU and memory of each pod. A node for work has 8 CPUs and 16 GiB.
+    pub resources: Resources,
+    /// How an upgrade replaces the pods, as in a Deployment. By default it starts a new pod before it
+    /// stops an old one. `type: Recreate` wants `rollingUpdate: null` beside it, since maps are merged,
+    /// and must be there from the first install: Helm 4 cannot switch a release to it.
+    #[serde(default)]
+    pub strategy: YamlMap,
+    /// How the kubelet watches the server; its port is named `http`. The default gives it ten minutes
+    /// to start. Another check wants `tcpSocket: null` beside it, since maps are merged.
+    pub probes: Probes,
+    /// How many pods survive when nodes are drained. Useful with two pods or more.
+    pub pod_disruption_budget: PodDisruptionBudget,
+    /// What goes into the pods; not a key of its own.
+    #[serde(flatten)]
+    pub pod: PodSettings,
+    /// More environment variables of the container, as in Kubernetes: `name` and `value` or
+    /// `valueFrom`.
+    #[serde(default)]
+    pub extra_env: Vec<YamlMap>,
+    /// ConfigMaps and Secrets whose keys become environment variables.
+    #[serde(default)]
+    pub extra_env_from: Vec<YamlMap>,
+    /// More volumes of the pod, such as Chinese fonts for the export to Excel and PDF.
+    #[serde(default)]
+    pub extra_volumes: Vec<YamlMap>,
+    /// Where the container mounts them; fonts go below `/usr/share/fonts`.
+    #[serde(default)]
+    pub extra_volume_mounts: Vec<YamlMap>,
+    /// Containers that run to their end before the server starts.
+    #[serde(default)]
+    pub init_containers: Vec<YamlMap>,
+}
+
+/// How many pods survive when nodes are drained.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PodDisruptionBudget {
+    /// Create the PodDisruptionBudget. With a single pod it blocks the draining of that pod's node.
+    pub enabled: bool,
+    /// Pods that must stay: a number, or a percentage such as `50%`.
+    #[schemars(schema_with = "format::count_or_percentage")]
+    pub min_available: CountOrPercentage,
+}
+
+/// A number of pods, or a share of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum CountOrPercentage {
+    /// `1`
+    Count(u32),
+    /// `50%`
+    Percentage(String),
+}
+
+impl Default for Forguncy {
+    fn default() -> Self {
+        let http = json!({ "port": "http" });
+        let startup = json!({ "tcpSocket": http, "periodSeconds": 10, "failureThreshold": 60 });
+        Self {
+            image: Image::new("armdocker.hzgcloud.com", "fgclb/fgc_k8s_arm", "10.0.103.0"),
+            container_port: 80,
+            scaling: Scaling::default(),
+            service: FrontService::default(),
+            resources: Resources::requests("500m", "2Gi"),
+            strategy: YamlMap::of(json!({
+                "type": "RollingUpdate", "rollingUpdate": { "maxSurge": 1, "maxUnavailable": 0 }
+            })),
+            probes: Probes {
+                startup: YamlMap::of(startup),
+                ..Probes::with_handler("tcpSocket", &http)
+            },
+            pod_disruption_budget: PodDisruptionBudget::default(),
+            pod: PodSettings::with_grace_period(60),
+            extra_env: Vec::new(),
+            extra_env_from: Vec::new(),
+            extra_volumes: Vec::new(),
+            extra_volume_mounts: Vec::new(),
+            init_containers: Vec::new(),
+        }
+    }
+}
+
+impl Default for PodDisruptionBudget {
+    fn default() -> Self {
+        Self { enabled: false, min_available: CountOrPercentage::Count(1) }
+    }
+}

@@ -1,0 +1,173 @@
+//! The commented `values.yaml`: every key, what it means, and its value.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use crate::yaml::write::{self, Order};
+
+/// What the file begins with.
+const HEADER: &str = "\
+# Values of Forguncy on Kubernetes: every key, its meaning and its value.
+#
+# Change what you need and pass the file on; a file with only the keys you change does as well.
+#   hzgchart render -f values.yaml
+#   helm install RELEASE CHART --values values.yaml
+#   helm upgrade RELEASE CHART --values values.yaml
+";
+
+/// Columns that a comment may fill, its indentation included.
+const WIDTH: usize = 100;
+
+/// Writes a complete values file: every key of the schema in the schema's order, its description as a
+/// comment above it, and its value.
+///
+/// `values` is a tree that fits the schema. A free-form key that it lacks is written empty, any other
+/// one with the schema's default.
+pub fn write(values: &Value, schema: &Value) -> String {
+    let mut out = HEADER.to_owned();
+    for (key, property) in properties(schema).into_iter().flatten() {
+        out.push('\n');
+        write_entry(&mut out, 0, key, property, &values[key.as_str()]);
+    }
+    out
+}
+
+/// The keys that a schema lists, unless it describes a single value, a list or a free-form map.
+pub(crate) fn properties(schema: &Value) -> Option<&Map<String, Value>> {
+    schema.get("properties").and_then(Value::as_object)
+}
+
+fn write_entry(out: &mut String, depth: usize, key: &str, schema: &Value, value: &Value) {
+    let indent = "  ".repeat(depth);
+    write_comment(out, &indent, schema["description"].as_str().unwrap_or_default());
+    match properties(schema) {
+        Some(properties) => {
+            *out += &format!("{indent}{key}:\n");
+            for (key, property) in properties {
+                write_entry(out, depth + 1, key, property, &value[key.as_str()]);
+            }
+        }
+        None => {
+            let value = if value.is_null() { absent(schema) } else { Cow::Borrowed(value) };
+            let is_block = value.as_object().is_some_and(|map| !map.is_empty())
+                || value.as_array().is_some_and(|list| !list.is_empty());
+            if is_block {
+                *out += &format!("{indent}{key}:\n");
+                write::block(&value, Order::AsWritten, 2 * depth + 2, out);
+            } else {
+                *out += &format!("{indent}{key}: {}\n", write::scalar(&value));
+            }
+        }
+    }
+}
+
+/// The meaning of a key that is not there.
+fn absent(schema: &Value) -> Cow<'_, Value> {
+    match schema["type"].as_str() {
+        Some("object") => Cow::Owned(Value::Object(Map::new())),
+        Some("array") => Cow::Owned(Value::Array(Vec::new())),
+        _ => Cow::Borrowed(&schema["default"]),
+    }
+}
+
+/// Writes a text as comment lines, wrapped between words; the lines of a list item hang.
+fn write_comment(out: &mut String, indent: &str, text: &str) {
+    for paragraph in text.lines().filter(|line| !line.is_empty()) {
+        let start = format!("{indent}#");
+        let hang = if paragraph.starts_with("- ") { "  " } else { "" };
+        let mut line = start.clone();
+        for word in paragraph.split_whitespace() {
+            if line.len() > start.len() + hang.len()
+                && line.chars().count() + 1 + word.chars().count() > WIDTH
+            {
+                *out += &line;
+                out.push('\n');
+                line = format!("{start}{hang}");
+            }
+            line.push(' ');
+            line += word;
+        }
+        *out += &line;
+        out.push('\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{WIDTH, write};
+    use crate::schema::generate::generate;
+    use crate::values::Values;
+
+    fn written(change: impl FnOnce(&mut Value)) -> String {
+        let mut values = serde_json::to_value(Values::default()).expect("values are JSON");
+        change(&mut values);
+        write(&values, &generate())
+    }
+
+    #[test]
+    fn writes_every_key_with_a_comment_above_it() {
+        let text = written(|_| {});
+        let schema = generate();
+        let lines: Vec<&str> = text.lines().collect();
+        let mut keys = 0;
+        let mut path: Vec<&str> = Vec::new();
+        for (i, line) in lines.iter().enumerate() {
+            assert!(!line.trim_start().starts_with('#') || line.chars().count() <= WIDTH, "{line}");
+            assert_eq!(line.trim_end(), *line);
+            let Some((key, _)) =
+                line.trim_start().split_once(':').filter(|(key, _)| !key.starts_with(['#', '-']))
+            else {
+                continue;
+            };
+            path.truncate((line.len() - line.trim_start().len()) / 2);
+            path.push(key);
+            let pointer: String = path.iter().map(|key| format!("/properties/{key}")).collect();
+            // What the schema does not list stands in a free-form map and needs no comment.
+            if schema.pointer(&pointer).is_some() {
+                keys += 1;
+                assert!(lines[i - 1].trim_start().starts_with('#'), "no comment above `{line}`");
+            }
+        }
+        assert!(keys > 180, "{keys} keys");
+    }
+
+    #[test]
+    fn names_the_choices_of_an_enum() {
+        let text = written(|_| {});
+        assert!(
+            text.contains("    # - `hostPath`:") || text.contains("  # - `hostPath`:"),
+            "{text}"
+        );
+        assert!(text.contains("- `volatile-ttl`:"));
+    }
+
+    #[test]
+    fn keeps_hostile_text_inside_its_quotes() {
+        let text = written(|values| {
+            values["forguncy"]["nodeSelector"] =
+                json!({ "a#b: c\nevil: true #": "x\n# y: \u{85}\u{2028}z" });
+            values["redis"]["auth"]["password"] = json!("p # \"q\"\nevil: {{ .Values }}");
+        });
+        assert!(
+            text.contains(
+                "  nodeSelector:\n    \"a#b: c\\nevil: true #\": \"x\\n# y: \\x85\\u2028z\"\n"
+            ),
+            "{text}"
+        );
+        assert!(text.contains(r##"    password: "p # \"q\"\nevil: {{ .Values }}""##));
+        assert!(!text.lines().any(|line| line.trim_start().starts_with("evil")));
+    }
+
+    #[test]
+    fn writes_a_missing_map_empty_and_a_missing_value_with_its_default() {
+        let text = written(|values| {
+            values["forguncy"].as_object_mut().expect("a map").shift_remove("strategy");
+            values["storage"].as_object_mut().expect("a map").shift_remove("root");
+        });
+        assert!(text.contains("\n  strategy: {}\n"));
+        assert!(text.contains("\n  root: /fgc-k8s-lbroot\n"));
+    }
+}

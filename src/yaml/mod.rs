@@ -1,0 +1,16 @@
+//! YAML as Helm understands it: bytes to text, text to a tree with positions, values to text.
+//!
+//! Reading follows Helm to the letter (`y` is true, `010` is 8), because the same files go into
+//! Helm. Writing keeps to what YAML 1.1 and YAML 1.2 parsers read alike.
+
+mod cursor;
+mod decode;
+mod dialect;
+mod flow;
+mod quote;
+pub mod read;
+mod scalar;
+mod syntax;
+pub mod write;
+
+pub use decode::{MAX_BYTES, decode};

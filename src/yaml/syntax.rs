@@ -1,0 +1,157 @@
+//! The parser's rules in our words, and what must be turned away before it runs.
+
+use saphyr_parser::{Marker, ScanError};
+
+use crate::error::Problem;
+
+/// Refuses directives: Helm knows `%YAML 1.1` only, and the parser takes any.
+///
+/// # Errors
+/// The first line that begins with `%`, and what to do.
+pub fn check_directives(text: &str) -> Result<(), (Marker, Problem)> {
+    if !text.starts_with('%') && !text.contains("\n%") {
+        return Ok(());
+    }
+    match text.lines().position(|line| line.starts_with('%')) {
+        Some(above) => Err((
+            Marker::new(0, above + 1, 0),
+            Problem::new("a line that begins with `%` is a YAML directive, which is not supported")
+                .help("delete the line, or quote the value"),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The problem of a tree with too many levels.
+pub fn too_deep(max_depth: usize) -> Problem {
+    Problem::new(format!("lists and maps are nested deeper than {max_depth} levels"))
+}
+
+/// Where an error is shown: at the end of the text when the parser points beyond it.
+pub fn place(error: &ScanError, text: &str) -> Marker {
+    let marker = *error.marker();
+    let lines = text.lines().count();
+    if marker.line() <= lines {
+        return marker;
+    }
+    let column = text.lines().last().map_or(0, |line| line.chars().count());
+    Marker::new(marker.index(), lines.max(1), column)
+}
+
+/// The part of a line that a message about `column` may show: not far beyond it, and nothing of a
+/// line that seems to hold a secret.
+pub fn showable(line: &str, column: u32) -> Option<String> {
+    const BEYOND: usize = 200;
+    const WORDS: [&str; 9] = [
+        "passw",
+        "pwd",
+        "secret",
+        "token",
+        "credential",
+        "privatekey",
+        "license",
+        "licence",
+        "密码",
+    ];
+    let line: String = line.chars().take(column as usize + BEYOND).collect();
+    let lower = line.to_lowercase();
+    (!WORDS.iter().any(|word| lower.contains(word))).then_some(line)
+}
+
+/// A parser's message in our words, with what to do.
+pub fn explain(info: &str) -> Problem {
+    let (message, help) = words(info);
+    let problem = Problem::new(message);
+    if help.is_empty() { problem } else { problem.help(help) }
+}
+
+/// A tab where YAML wants spaces.
+pub const TABS: (&str, &str) = ("a tab where only spaces may stand", "indent with spaces");
+const COLON: (&str, &str) = (
+    "this line is not a `key: value`",
+    "put a colon and a space after the key; indent a value's further lines",
+);
+const INDENT: (&str, &str) = (
+    "the indentation fits no line above",
+    "give all keys of one map, and all `-` of one list, the same indentation",
+);
+const FLOW: (&str, &str) = (
+    "the list or map in brackets is not well formed",
+    "separate entries with `,`, put a space after `:`, and close every bracket",
+);
+const FLOW_INDENT: (&str, &str) = (
+    "a line of a list or map in brackets is not indented",
+    "indent each of its lines, also that of the closing bracket, more than its key",
+);
+const TAG: (&str, &str) = ("a malformed tag", "quote the value if it begins with `!`");
+const QUOTE: (&str, &str) = ("a quoted text is not closed", "end it with the quote it begins with");
+const QUOTED_INDENT: (&str, &str) = (
+    "a line of a quoted text is not indented",
+    "indent its lines more than its key, or close the quote on the line before",
+);
+const ESCAPE: (&str, &str) = (
+    "an escape in double quotes that YAML does not have",
+    "write `\\\\` for a backslash, or use single quotes",
+);
+const BLOCK: (&str, &str) = (
+    "the text after `|` or `>` is not well formed",
+    "begin it on the next line and indent all its lines with the same number of spaces",
+);
+
+fn words(info: &str) -> (&'static str, &'static str) {
+    let has = |part: &str| info.contains(part);
+    match () {
+        // Outside of brackets the parser closes levels instead.
+        () if info == "invalid indentation" || has("indentation in flow") => FLOW_INDENT,
+        () if has("unknown anchor") => (
+            "an alias without an anchor",
+            "quote the value if it begins with `*`, or define `&name`",
+        ),
+        () if has("mapping values are not allowed") => (
+            "a second `: ` in one line",
+            "quote the value if it holds `: `, or check the indentation of this line",
+        ),
+        () if has("tab") => TABS,
+        () if has("simple key") || has("expected key") => COLON,
+        () if has("quoted") && (has("hexadecimal") || has("escape") || has("Unicode")) => ESCAPE,
+        () if has("trailing content") => (
+            "text after the closing quote",
+            "quote the whole value, and write an inner quote as `\\\"` or `''`",
+        ),
+        () if has("quoted") && has("indentation") => QUOTED_INDENT,
+        () if has("quoted") => QUOTE,
+        () if has("block scalar") => BLOCK,
+        () if has("comments must be separated") => {
+            ("a `#` right after a value", "put a space before the comment, or quote the value")
+        }
+        () if has("comment intercepting") => {
+            ("a comment inside a text of several lines", "quote the text, or move the comment")
+        }
+        () if has("unexpected character") => {
+            ("a value cannot begin with `%`, `@` or a backquote", "quote the value")
+        }
+        () if has("plain scalar cannot start") => {
+            ("a value cannot begin with this character", "quote the value")
+        }
+        () if has("flow") || has("bracket") || has("':' ") || has("end of plain") => FLOW,
+        () if has("block sequence entries") || has("only valid inside a block") => {
+            ("a list entry `- ` cannot stand here", "put every `- ` on its own line")
+        }
+        () if has("mapping keys are not allowed") => {
+            ("a key `? ` cannot stand here", "quote the value if it begins with `? `")
+        }
+        () if has("indentation") || has("'-' indicator") || has("document start") => INDENT,
+        () if has("byte order mark") => {
+            ("a byte order mark in the middle of the text", "delete this invisible character")
+        }
+        () if has("document end marker") || has("document indicator") => {
+            ("`---` and `...` end a document and cannot stand here", "quote or indent the text")
+        }
+        () if has("anchor") => {
+            ("a malformed anchor or alias", "quote the value if it begins with `&` or `*`")
+        }
+        () if has("tag") || has("handle") || has("TAG") => TAG,
+        () if has("eof") => ("the text ends too early", ""),
+        () => ("this is not valid YAML", "quote the value"),
+    }
+}

@@ -1,0 +1,376 @@
+//! Bad input of every sort ends with one clear message, the right exit code, and nothing half-done.
+
+use std::fs::{self, File, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::{TempDir, tempdir};
+
+use crate::harness::hzgchart::hzgchart;
+use crate::harness::process::{Finished, command, run, run_with_input};
+
+/// The input is wrong.
+const INPUT: i32 = 2;
+/// The world is wrong.
+const WORLD: i32 = 3;
+
+/// Runs hzgchart on one values file, `values.yaml`.
+fn refuses_file(name: &str, content: impl AsRef<[u8]>) -> String {
+    refuses(name, INPUT, &[("values.yaml", content.as_ref())], &["render", "-f", "values.yaml"])
+}
+
+/// Runs hzgchart in a folder of these files, and checks everything that holds for every refusal.
+fn refuses(name: &str, code: i32, files: &[(&str, &[u8])], args: &[&str]) -> String {
+    let folder = folder_of(files);
+    let finished = run(hzgchart().args(args).current_dir(folder.path()));
+    let before: Vec<String> = files.iter().map(|(path, _)| (*path).to_owned()).collect();
+    check_refusal(name, code, &finished);
+    assert_eq!(listing(folder.path()), before, "{name} leaves files behind");
+    finished.stderr
+}
+
+fn check_refusal(name: &str, code: i32, finished: &Finished) {
+    assert_eq!(finished.code, Some(code), "{name}: {}", finished.stderr);
+    assert_eq!(finished.stdout, "", "{name}");
+    assert!(finished.stderr.starts_with("error: "), "{name}: {}", finished.stderr);
+    assert!(!finished.stderr.contains("panicked"), "{name}: {}", finished.stderr);
+    assert!(finished.stderr.len() < 4000, "{name}: a message of {} bytes", finished.stderr.len());
+    insta::assert_snapshot!(name, finished.stderr);
+}
+
+fn folder_of(files: &[(&str, &[u8])]) -> TempDir {
+    let folder = tempdir().expect("the temporary folder is writable");
+    for (path, content) in files {
+        fs::write(folder.path().join(path), content).expect("it is writable");
+    }
+    folder
+}
+
+/// Every file and folder below, sorted.
+fn listing(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).expect("the folder is readable") {
+            let path = entry.expect("the folder is readable").path();
+            found.push(path.strip_prefix(folder).unwrap_or(&path).display().to_string());
+            if path.is_dir() {
+                folders.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn refuses_texts_that_are_no_values_file() {
+    refuses_file("empty_file", "");
+    refuses_file("only_a_comment", "# nothing here\n");
+    refuses_file("a_list", "- forguncy\n- redis\n");
+    refuses_file("a_scalar", "forguncy\n");
+    refuses_file("binary", [0x7f, b'E', b'L', b'F', 2, 1, 1, 0, 0xff, 0xfe, 0x80]);
+    refuses_file("not_utf8", b"forguncy:\n  image:\n    tag: \"\xff\"\n");
+    refuses_file("several_documents", "storage: {server: a}\n---\nstorage: {server: b}\n");
+    refuses_file("gzip", [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 3, 0]);
+}
+
+#[test]
+fn refuses_broken_yaml() {
+    refuses_file("tab", "forguncy:\n\tcontainerPort: 80\n");
+    refuses_file("open_quote", "storage:\n  server: \"10.0.0.5\n  root: /a\n");
+    refuses_file("open_bracket", "ingress:\n  hosts: [a.example.com\n  path: /\n");
+    refuses_file("wrong_indent", "storage:\n  server: a\n root: /a\n");
+    refuses_file("duplicate_key", "storage:\n  server: a\n  root: /a\n  server: b\n");
+    refuses_file("duplicate_key_in_a_free_map", "forguncy:\n  affinity:\n    a: 1\n    \"a\": 2\n");
+    refuses_file("key_that_is_no_string", "forguncy:\n  nodeSelector:\n    on: ssd\n");
+    refuses_file("unknown_alias", "storage:\n  server: *nfs\n");
+    refuses_file("unknown_tag", "storage:\n  server: !secret nfs\n");
+}
+
+#[test]
+fn refuses_alias_bombs_and_endless_nesting() {
+    let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+    for i in 1..12 {
+        let parts = vec![format!("*a{}", i - 1); 9].join(", ");
+        bomb.push_str(&format!("a{i}: &a{i} [{parts}]\n"));
+    }
+    refuses_file("alias_bomb", bomb);
+    refuses_file("alias_in_itself", "forguncy:\n  affinity: &a\n    self: *a\n");
+    refuses_file("nested_lists", "[".repeat(10 << 20));
+    refuses_file("nested_maps", "{\"a\":".repeat(2 << 20));
+    refuses_file("nested_sequences", "- ".repeat(5 << 20));
+    let blocks: String = (0..4500).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+    refuses_file("nested_blocks", blocks);
+}
+
+#[test]
+fn refuses_values_of_the_wrong_type() {
+    refuses_file("string_for_integer", "forguncy:\n  containerPort: \"80\"\n");
+    refuses_file("boolean_for_string", "storage:\n  server: yes\n");
+    refuses_file("float_for_string", "forguncy:\n  image:\n    tag: 1e3\n");
+    refuses_file("string_for_boolean", "redis:\n  enabled: \"true\"\n");
+    refuses_file("fraction_for_integer", "forguncy:\n  containerPort: 80.5\n");
+    refuses_file("scalar_for_map", "forguncy:\n  image: fgclb/fgc:10.0.3.0\n");
+    refuses_file("map_for_list", "forguncy:\n  extraEnv:\n    A: b\n");
+    refuses_file("null_for_a_whole_section", "storage: null\n");
+    refuses_file("null_inside_a_free_map", "forguncy:\n  affinity:\n    podAffinity: ~\n");
+}
+
+#[test]
+fn refuses_values_out_of_range() {
+    refuses_file("port_above_65535", "forguncy:\n  containerPort: 70000\n");
+    refuses_file("node_port_outside_its_range", "forguncy:\n  service:\n    nodePort: 80\n");
+    refuses_file("node_port_without_its_type", "redis:\n  service:\n    nodePort: 30001\n");
+    refuses_file("unknown_choice", "storage:\n  type: nsf\n");
+    refuses_file("bad_quantity", "storage:\n  shares:\n    logs:\n      size: 100GB\n");
+    refuses_file("relative_root", "storage:\n  root: fgc-k8s-lbroot\n");
+    refuses_file("integer_beyond_64_bits", "forguncy:\n  containerPort: 99999999999999999999\n");
+    refuses_file("not_a_number", "forguncy:\n  affinity:\n    weight: .nan\n");
+}
+
+#[test]
+fn refuses_unknown_keys_and_names_the_close_one() {
+    let message = refuses_file("unknown_key", "forguncy:\n  servcie:\n    type: NodePort\n");
+    assert!(message.contains("values.yaml:2:3") && message.contains("`service`"), "{message}");
+    refuses_file("unknown_section", "forgunci: {}\nstroage: {}\n");
+}
+
+#[test]
+fn names_every_problem_at_once_in_a_stable_order() {
+    let text =
+        "redis:\n  enabled: 1\nforguncy:\n  containerPort: 0\n  imgae: {}\nstorage:\n  root: x\n";
+    let message = refuses_file("several_problems", text);
+    assert_eq!(message.matches("values.yaml:").count(), 4, "{message}");
+    for _ in 0..5 {
+        assert_eq!(refuses_file("several_problems", text), message);
+    }
+}
+
+#[test]
+fn a_byte_order_mark_and_windows_line_ends_move_no_position() {
+    let text = "# 说明\nforguncy:\n  servcie: {}\n";
+    let plain = refuses_file("position_in_a_plain_file", text);
+    assert!(plain.contains("values.yaml:3:3"), "{plain}");
+    assert_eq!(refuses_file("position_in_a_plain_file", format!("\u{feff}{text}")), plain);
+    assert_eq!(refuses_file("position_in_a_plain_file", text.replace('\n', "\r\n")), plain);
+}
+
+#[test]
+fn a_byte_order_mark_windows_line_ends_and_aliases_are_fine() {
+    let plain = "storage:\n  server: nfs\nredis:\n  podAnnotations: {a: \"b\"}\ninflux:\n  podAnnotations: {a: \"b\"}\n";
+    let aliased = "storage:\n  server: nfs\nredis:\n  podAnnotations: &x {a: \"b\"}\ninflux:\n  podAnnotations: *x\n";
+    let render = |text: &str| {
+        let folder = folder_of(&[("values.yaml", text.as_bytes())]);
+        run(hzgchart().args(["render", "-f", "values.yaml"]).current_dir(folder.path())).success()
+    };
+    let expected = render(plain);
+    assert_eq!(render(aliased), expected);
+    assert_eq!(render(&plain.replace('\n', "\r\n")), expected);
+    assert_eq!(render(&format!("\u{feff}{plain}")), expected);
+}
+
+#[test]
+fn refuses_files_that_cannot_be_read() {
+    refuses("missing_file", WORLD, &[], &["render", "-f", "values.yaml"]);
+    let folder = tempdir().expect("the temporary folder is writable");
+    fs::create_dir(folder.path().join("values.yaml")).expect("it is writable");
+    let finished = run(hzgchart().args(["render", "-f", "values.yaml"]).current_dir(folder.path()));
+    check_refusal("a_folder_for_a_file", WORLD, &finished);
+    refuses(
+        "missing_set_file",
+        WORLD,
+        &[],
+        &["render", "--set-file", "redis.auth.password=secret.txt"],
+    );
+    refuses(
+        "missing_chart_file",
+        WORLD,
+        &[],
+        &["package", "--version", "1.0.0", "--chart", "mine.yaml"],
+    );
+}
+
+#[test]
+fn refuses_standard_input_with_its_own_name() {
+    let mut command = hzgchart();
+    command.args(["render", "-f", "-"]);
+    let finished = run_with_input(&mut command, b"storage:\n  servre: a\n");
+    check_refusal("standard_input", INPUT, &finished);
+}
+
+#[test]
+fn refuses_bad_arguments() {
+    let refuses = |name, args: &[&str]| refuses(name, INPUT, &[], args);
+    refuses("unknown_preset", &["render", "--preset", "nsf"]);
+    refuses("unknown_command", &["rendre"]);
+    refuses("set_without_a_value", &["render", "--set", "storage.server"]);
+    refuses("set_of_an_unknown_key", &["render", "--set", "storage.sever=a"]);
+    refuses("set_of_a_wrong_type", &["render", "--set", "forguncy.containerPort=http"]);
+    refuses("set_string_for_an_integer", &["render", "--set-string", "forguncy.containerPort=80"]);
+    refuses("set_json_that_is_no_json", &["render", "--set-json", "forguncy.affinity={a"]);
+    refuses("set_with_a_bad_index", &["render", "--set", "ingress.hosts[x]=a"]);
+    refuses("release_that_starts_with_a_digit", &["render", "--preset", "nfs", "--name", "1a"]);
+    refuses("release_with_a_dot", &["render", "--preset", "nfs", "--name", "a.b"]);
+    refuses("release_in_capitals", &["render", "--preset", "nfs", "--name", "Shop"]);
+    refuses("release_that_is_too_long", &["render", "--preset", "nfs", "--name", &"a".repeat(53)]);
+    refuses("empty_release", &["render", "--preset", "nfs", "--name", ""]);
+    refuses("bad_namespace", &["render", "--preset", "nfs", "-n", "My_NS"]);
+    refuses("bad_chart_version", &["package", "--version", "latest"]);
+    refuses("tag_that_is_no_version", &["package", "--set", "forguncy.image.tag=latest"]);
+    refuses(
+        "unknown_file_to_show",
+        &["render", "--preset", "nfs", "--show-only", "templates/deployment.yaml"],
+    );
+}
+
+#[test]
+fn refuses_a_chart_file_that_is_wrong() {
+    let file = b"name: forguncy\nversion: one\nmaintainer: me\n";
+    refuses("chart_file", INPUT, &[("mine.yaml", file)], &["package", "--chart", "mine.yaml"]);
+}
+
+#[test]
+fn never_shows_a_secret() {
+    let secret = "hunter2-hunter2";
+    let file = |body: &str| format!("redis:\n  auth:\n    enabled: true\n    {body}\n");
+    for (name, body) in [
+        ("secret_in_a_list", format!("password: [{secret}]")),
+        ("secret_in_a_map", format!("password: {{ value: {secret} }}")),
+        ("secret_twice", format!("password: {secret}\n    password: {secret}")),
+        ("secret_under_a_misspelt_key", format!("pasword: {secret}")),
+        ("secret_with_an_open_quote", format!("password: \"{secret}")),
+    ] {
+        let message = refuses_file(name, file(&body));
+        assert!(!message.contains("hunter2"), "{name}: {message}");
+    }
+    for (name, argument) in [
+        ("secret_argument_of_the_wrong_shape", format!("redis.auth.password[0]={secret}")),
+        ("secret_argument_that_is_a_number", "redis.auth.password=20202020".to_owned()),
+    ] {
+        let message = refuses(name, INPUT, &[], &["render", "--preset", "nfs", "--set", &argument]);
+        assert!(!message.contains("hunter2") && !message.contains("20202020"), "{name}: {message}");
+    }
+}
+
+/// Every way to write files, with the destination at the end.
+const WRITERS: [&[&str]; 4] = [
+    &["package", "--preset", "nfs", "--version", "1.0.0", "--format", "tgz", "-d"],
+    &["package", "--preset", "nfs", "--version", "1.0.0", "--format", "zip", "-d"],
+    &["package", "--preset", "nfs", "--version", "1.0.0", "--format", "dir", "-d"],
+    &["render", "--preset", "nfs", "-o"],
+];
+
+#[test]
+fn a_file_in_the_way_of_the_destination_is_left_alone() {
+    for (i, writer) in WRITERS.iter().enumerate() {
+        let args = [writer, &["taken/out"][..]].concat();
+        refuses(&format!("file_in_the_way_{i}"), WORLD, &[("taken", b"mine")], &args);
+    }
+}
+
+#[test]
+fn a_read_only_destination_is_an_error() {
+    for (i, writer) in WRITERS.iter().enumerate() {
+        let folder = tempdir().expect("the temporary folder is writable");
+        let destination = folder.path().join("out");
+        fs::create_dir(&destination).expect("it is writable");
+        let mut command = unprivileged(folder.path());
+        for path in [&destination, folder.path()] {
+            fs::set_permissions(path, Permissions::from_mode(0o555)).expect("the folder is ours");
+        }
+        let finished = run(command.args(*writer).arg("out").current_dir(folder.path()));
+        check_refusal(&format!("read_only_destination_{i}"), WORLD, &finished);
+        assert_eq!(listing(&destination), Vec::<String>::new());
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o755))
+            .expect("the folder is ours");
+    }
+}
+
+/// A command that permissions apply to: root may write everywhere, so it runs as nobody, from a
+/// place that nobody can reach.
+fn unprivileged(folder: &Path) -> Command {
+    let is_root = fs::metadata(folder).expect("the folder is readable").uid() == 0;
+    if !is_root {
+        return hzgchart();
+    }
+    let program = folder.join("hzgchart");
+    fs::copy(env!("CARGO_BIN_EXE_hzgchart"), &program).expect("the folder is writable");
+    let mut command = command(program);
+    command.uid(65_534).gid(65_534);
+    command
+}
+
+#[test]
+fn a_full_destination_leaves_no_part_of_a_file() {
+    for (i, writer) in WRITERS.iter().enumerate() {
+        let folder = tempdir().expect("the temporary folder is writable");
+        // No file may grow beyond 512 or 1,024 bytes; without the signal, the write itself fails.
+        let finished = run(command("sh")
+            .args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\""])
+            .arg(env!("CARGO_BIN_EXE_hzgchart"))
+            .args(*writer)
+            .arg("out")
+            .current_dir(folder.path()));
+        check_refusal(&format!("full_destination_{i}"), WORLD, &finished);
+        let files: Vec<String> =
+            listing(folder.path()).into_iter().filter(|path| path != "out").collect();
+        assert_eq!(files, Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_failed_package_leaves_the_older_one_as_it_was() {
+    let folder = tempdir().expect("the temporary folder is writable");
+    let mut package = hzgchart();
+    let stdout = run(package.args(WRITERS[0]).arg(folder.path())).success();
+    let path = Path::new(stdout.lines().next().unwrap_or_default()).to_owned();
+    let before = fs::read(&path).expect("the package is there");
+    let failed = run(command("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\""])
+        .arg(env!("CARGO_BIN_EXE_hzgchart"))
+        .args(WRITERS[0])
+        .arg(folder.path())
+        .args(["--set", "forguncy.containerPort=8080"]));
+    assert_eq!(failed.code, Some(WORLD), "{}", failed.stderr);
+    assert!(fs::read(&path).expect("the package is there") == before);
+    assert_eq!(listing(folder.path()).len(), 1);
+}
+
+#[test]
+fn a_full_standard_output_is_an_error() {
+    let full = File::options().write(true).open("/dev/full").expect("Linux has it");
+    let mut command = hzgchart();
+    let child = command
+        .args(["render", "--preset", "nfs"])
+        .stdout(full)
+        .stderr(std::process::Stdio::piped());
+    let output = child.spawn().and_then(|child| child.wait_with_output()).expect("hzgchart runs");
+    let finished = Finished {
+        code: output.status.code(),
+        stdout: String::new(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    };
+    check_refusal("full_standard_output", WORLD, &finished);
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    for args in [
+        &["render", "--preset", "nfs"][..],
+        &["schema"],
+        &["presets", "nfs"],
+        &["completions", "bash"],
+        &["man"],
+    ] {
+        let (reader, writer) = std::io::pipe().expect("the system has pipes");
+        drop(reader);
+        let mut command = hzgchart();
+        let child = command.args(args).stdout(writer).stderr(std::process::Stdio::piped()).spawn();
+        let output = child.and_then(|child| child.wait_with_output()).expect("hzgchart runs");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{args:?}");
+        assert_eq!(output.status.code(), Some(0), "{args:?}");
+    }
+}

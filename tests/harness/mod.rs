@@ -1,0 +1,40 @@
+//! What the tests share: the programs they run, and manifests as objects that can be compared.
+
+pub mod helm;
+pub mod hzgchart;
+pub mod manifests;
+pub mod process;
+pub mod python;
+pub mod yaml;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The project's folder.
+pub fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The presets' names, in alphabetical order.
+pub fn presets() -> Vec<String> {
+    stems("values-presets")
+}
+
+/// The valid values files under `tests/fixtures/valid`, in alphabetical order.
+pub fn valid_fixtures() -> Vec<PathBuf> {
+    let folder = project().join("tests/fixtures/valid");
+    stems("tests/fixtures/valid").iter().map(|s| folder.join(format!("{s}.yaml"))).collect()
+}
+
+/// The names of a folder's `.yaml` files without the ending, sorted.
+fn stems(folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(project().join(folder)).expect("the folder is part of the project");
+    let mut stems: Vec<String> = entries
+        .map(|entry| entry.expect("folders of the project are readable").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "yaml"))
+        .map(|path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned())
+        .collect();
+    stems.sort();
+    assert!(!stems.is_empty(), "no .yaml file in {folder}");
+    stems
+}

@@ -1,0 +1,217 @@
+//! Every package is a chart that real Helm takes without a murmur, in both majors.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Cursor, Read};
+use std::path::Path;
+
+use flate2::read::GzDecoder;
+use serde_json::Value as Json;
+use tempfile::tempdir;
+
+use crate::harness::helm::Helm;
+use crate::harness::hzgchart::{VERSION, hzgchart, package};
+use crate::harness::manifests::read_yaml;
+use crate::harness::presets;
+use crate::harness::process::run;
+
+/// Arguments for the defaults and for each preset.
+fn inputs() -> Vec<Vec<String>> {
+    let presets = presets().into_iter().map(|preset| vec!["--preset".to_owned(), preset]);
+    std::iter::once(Vec::new()).chain(presets).collect()
+}
+
+#[test]
+fn every_package_lints_strictly_and_without_a_warning() {
+    for input in inputs() {
+        let folder = tempdir().expect("the temporary folder is writable");
+        let chart = package(folder.path(), &input).unwrap_or_else(|e| panic!("{input:?}: {e:?}"));
+        for helm in Helm::BOTH {
+            let lint = run(helm.command().args(["lint", "--strict"]).arg(&chart.path));
+            assert!(lint.ok(), "{helm:?} {input:?}: {}{}", lint.stdout, lint.stderr);
+            for line in lint.stdout.lines().chain(lint.stderr.lines()) {
+                assert!(
+                    !line.contains("WARN") && !line.contains("[ERROR]"),
+                    "{helm:?} {input:?}: {line}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_package_shows_all_of_itself() {
+    for input in inputs() {
+        let folder = tempdir().expect("the temporary folder is writable");
+        let chart = package(folder.path(), &input).unwrap_or_else(|e| panic!("{input:?}: {e:?}"));
+        for helm in Helm::BOTH {
+            let show = run(helm.command().args(["show", "all"]).arg(&chart.path));
+            assert_eq!(show.stderr, "", "{helm:?} {input:?}");
+            let shown = show.success();
+            assert!(shown.contains("version: 1.2.3") && shown.contains("\nforguncy:"), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn helm_packages_the_folder_into_the_same_files() {
+    for input in inputs() {
+        let folder = tempdir().expect("the temporary folder is writable");
+        let args = [&input[..], &["--format".to_owned(), "dir".to_owned()]].concat();
+        let chart = package(folder.path(), &args).unwrap_or_else(|e| panic!("{input:?}: {e:?}"));
+        let ours = folder_files(&chart.path);
+        for helm in Helm::BOTH {
+            let packed = tempdir().expect("the temporary folder is writable");
+            run(helm.command().arg("package").arg(&chart.path).arg("-d").arg(packed.path()))
+                .success();
+            let theirs = tar_files(&only_file(packed.path()));
+            assert_same_chart(&ours, &theirs);
+        }
+    }
+}
+
+#[test]
+fn all_formats_hold_the_same_files() {
+    let folder = tempdir().expect("the temporary folder is writable");
+    let pack = |format: &str| {
+        let args = ["--format", format].map(str::to_owned);
+        package(folder.path(), &args).unwrap_or_else(|e| panic!("{format}: {e:?}")).path
+    };
+    let files = folder_files(&pack("dir"));
+    assert!(files.len() > 15, "{:?}", files.keys());
+    let tgz = fs::read(pack("tgz")).expect("the archive is there");
+    assert_eq!(tar_files(&tgz), files);
+    let zip = fs::read(pack("zip")).expect("the archive is there");
+    assert_eq!(zip_files(&zip), files);
+}
+
+#[test]
+fn the_notes_name_the_release() {
+    let folder = tempdir().expect("the temporary folder is writable");
+    let input = ["--preset".to_owned(), "nfs".to_owned()];
+    let chart = package(folder.path(), &input).unwrap_or_else(|e| panic!("{e:?}"));
+    let notes = run(Helm::Four
+        .command()
+        .args(["install", "shop", "--dry-run=client", "-n", "sales"])
+        .arg(&chart.path))
+    .success();
+    let notes = notes.split_once("NOTES:").expect("the chart has notes").1;
+    for expected in ["shop-redis-service:6379", "shop-forguncy-pod", "32666", "sales"] {
+        assert!(notes.contains(expected), "no {expected} in {notes}");
+    }
+}
+
+#[test]
+fn what_render_refuses_about_the_install_helm_refuses_in_the_same_words() {
+    let nfs = ["--preset", "nfs"];
+    let long = "a".repeat(53);
+    let cases: [(&[&str], &str); 4] = [(&[], "shop"), (&nfs, "1a"), (&nfs, "a.b"), (&nfs, &long)];
+    for (input, release) in cases {
+        let folder = tempdir().expect("the temporary folder is writable");
+        let owned: Vec<String> = input.iter().map(|&s| s.to_owned()).collect();
+        let chart = package(folder.path(), &owned).unwrap_or_else(|e| panic!("{input:?}: {e:?}"));
+        let render = run(hzgchart().arg("render").args(input).args(["--name", release]));
+        assert_eq!(render.code, Some(2), "{release}: {}", render.stderr);
+        let message =
+            render.stderr.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        for helm in Helm::BOTH {
+            let template = run(helm.command().args(["template", release]).arg(&chart.path));
+            assert!(!template.ok(), "{helm:?} {release}");
+            assert!(
+                template.stderr.contains(message),
+                "{helm:?}: no {message:?} in {}",
+                template.stderr
+            );
+        }
+    }
+}
+
+#[test]
+fn a_package_is_named_by_its_chart_and_version() {
+    let folder = tempdir().expect("the temporary folder is writable");
+    let chart = package(folder.path(), &[]).unwrap_or_else(|e| panic!("{e:?}"));
+    let name = chart.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    assert!(name.ends_with(&format!("-{VERSION}.tgz")), "{name}");
+    assert_eq!(fs::canonicalize(only_path(folder.path())).ok(), fs::canonicalize(&chart.path).ok());
+}
+
+/// Path below the chart's folder to content.
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// Helm writes Chart.yaml anew, so there only the content counts.
+fn assert_same_chart(ours: &Files, theirs: &Files) {
+    let paths = |files: &Files| files.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(paths(ours), paths(theirs));
+    for (path, content) in ours {
+        if path == "Chart.yaml" {
+            assert_eq!(metadata(content), metadata(&theirs[path]));
+        } else {
+            assert!(*content == theirs[path], "{path} differs");
+        }
+    }
+}
+
+fn metadata(content: &[u8]) -> Vec<Json> {
+    read_yaml(&String::from_utf8_lossy(content)).unwrap_or_else(|e| panic!("{e}"))
+}
+
+fn folder_files(folder: &Path) -> Files {
+    let mut files = Files::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).expect("the folder is readable") {
+            let path = entry.expect("the folder is readable").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap_or(&path).display().to_string();
+                files.insert(name, fs::read(&path).expect("the file is readable"));
+            }
+        }
+    }
+    files
+}
+
+fn tar_files(archive: &[u8]) -> Files {
+    let mut tar = tar::Archive::new(GzDecoder::new(archive));
+    let entries = tar.entries().expect("the archive is a tar");
+    entries
+        .map(|entry| {
+            let mut entry = entry.expect("the archive is whole");
+            let path = entry.path().expect("paths are UTF-8").display().to_string();
+            let mut content = Vec::new();
+            entry.read_to_end(&mut content).expect("the archive is whole");
+            (below_the_first_folder(&path), content)
+        })
+        .collect()
+}
+
+fn zip_files(archive: &[u8]) -> Files {
+    let mut zip = zip::ZipArchive::new(Cursor::new(archive)).expect("the archive is a zip");
+    let mut files = Files::new();
+    for index in 0..zip.len() {
+        let mut file = zip.by_index(index).expect("the archive is whole");
+        if file.is_file() {
+            let mut content = Vec::new();
+            file.read_to_end(&mut content).expect("the archive is whole");
+            let name = file.name().expect("names are UTF-8").into_owned();
+            files.insert(below_the_first_folder(&name), content);
+        }
+    }
+    files
+}
+
+fn below_the_first_folder(path: &str) -> String {
+    path.split_once('/').map_or(path, |(_, rest)| rest).to_owned()
+}
+
+fn only_path(folder: &Path) -> std::path::PathBuf {
+    let mut entries = fs::read_dir(folder).expect("the folder is readable");
+    let first = entries.next().expect("the folder is not empty").expect("it is readable").path();
+    assert!(entries.next().is_none(), "more than one file");
+    first
+}
+
+fn only_file(folder: &Path) -> Vec<u8> {
+    fs::read(only_path(folder)).expect("the file is readable")
+}

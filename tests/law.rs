@@ -1,0 +1,103 @@
+//! The law: whatever the values, the overrides, the release and the namespace, `hzgchart render`
+//! gives the objects that `helm template` gives for the package, in both majors, or both refuse.
+//!
+//! `HZGCHART_LAW_CASES` is the number of generated cases (200), `HZGCHART_LAW_SEED` repeats a run.
+//! A case that breaks the law is made smaller and written to `tests/law-regressions/`, whose
+//! cases run every time.
+
+mod case;
+mod generator;
+mod hostile;
+mod leaves;
+mod random;
+mod run;
+mod sample;
+mod shrink;
+
+use std::io::Write;
+
+use crate::harness::{presets, valid_fixtures};
+use case::{Case, Verdict};
+
+/// Prints past the test runner, which hides what passing tests print.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+#[test]
+fn every_preset_renders_as_helm_renders_its_package() {
+    let nfs = ["--preset", "nfs"].map(str::to_owned);
+    for preset in presets() {
+        let alone = ["--preset".to_owned(), preset.clone()];
+        for given in [alone.to_vec(), [&nfs[..], &alone[..]].concat()] {
+            let case = Case { given, ..Case::default() };
+            case.check().unwrap_or_else(|broken| panic!("{case:?}\n{broken}"));
+        }
+    }
+}
+
+#[test]
+fn a_preset_that_closes_its_storage_renders() {
+    for preset in ["single-node", "nfs"] {
+        let case = Case { given: vec!["--preset".into(), preset.into()], ..Case::default() };
+        match case.check() {
+            Ok(Verdict::Equal(objects)) => assert!(objects.len() >= 10, "{objects:#?}"),
+            other => panic!("{preset}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn every_valid_fixture_renders_as_helm_renders_its_package() {
+    for fixture in valid_fixtures() {
+        let values = std::fs::read_to_string(&fixture).expect("fixtures are readable");
+        match (Case { values, ..Case::default() }).check() {
+            Ok(Verdict::Equal(_)) => {}
+            other => panic!("{}: {other:?}", fixture.display()),
+        }
+    }
+}
+
+#[test]
+fn the_defaults_leave_the_file_server_open_for_both() {
+    assert_eq!(Case::default().check(), Ok(Verdict::Refused));
+}
+
+#[test]
+fn an_override_at_install_closes_what_the_package_left_open() {
+    let args = ["--set".to_owned(), "storage.server=192.168.1.10".to_owned()].to_vec();
+    match (Case { args, ..Case::default() }).check() {
+        Ok(Verdict::Equal(_)) => {}
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn every_regression_case_holds() {
+    for (name, case) in case::regressions() {
+        case.check().unwrap_or_else(|broken| panic!("{name}: {broken}"));
+    }
+}
+
+#[test]
+fn generated_cases_hold() {
+    let run = run::Run::from_environment();
+    say(&format!("law: {} cases; HZGCHART_LAW_SEED={} repeats them", run.cases, run.seed));
+    match run.go() {
+        Ok(coverage) => {
+            say(&coverage.to_string());
+            coverage.assert_complete();
+        }
+        Err(broken) => {
+            let path = broken.sample.case().keep();
+            panic!(
+                "case {} of seed {}: {}\nkept as {}:\n{}",
+                broken.index,
+                run.seed,
+                broken.what,
+                path.display(),
+                broken.sample.case().to_yaml()
+            );
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The integration tests, one binary: a file per capability, and in `harness` what they share.
+//!
+//! They need real Helm and Python: `scripts/fetch-tools.sh` puts both into `.tools/`.
+
+mod harness;
+
+mod bad_input;
+mod helm;
+mod kubernetes;
+mod law;
+mod reproducible;
