@@ -18,8 +18,8 @@ pub enum Layer {
     Preset(String),
     /// A values file: what the user calls it, and its bytes.
     File(String, Vec<u8>),
-    /// The arguments of one `--set…` flag.
-    Set(Flag, String),
+    /// The arguments of the `--set` family, in the order in which they are to be set.
+    Set(Vec<(Flag, String)>),
 }
 
 /// Values, loaded and checked.
@@ -63,15 +63,19 @@ pub fn load(
                 }
                 Err(problem) => problems.push(problem),
             },
-            Layer::Set(flag, argument) => {
-                let id = sources.add(flag.name(), argument.clone());
-                // Set on a copy, so that an index reaches into the lists below; merged, so that null deletes.
+            Layer::Set(arguments) => {
+                // Set on a copy, so that an index reaches into the lists below; then merged, so that null deletes.
                 let mut map = match &tree.value {
                     Value::Map(map) => map.clone(),
                     _ => Map::new(),
                 };
-                let set = set::apply(*flag, id, &sources, &mut map, read_file);
-                overlay(&mut tree, set.map(|()| Node::new(Value::Map(map), None)), &mut problems);
+                for (flag, argument) in arguments {
+                    let id = sources.add(flag.name(), argument.clone());
+                    if let Err(found) = set::apply(*flag, id, &sources, &mut map, read_file) {
+                        problems.extend(found);
+                    }
+                }
+                overlay(&mut tree, Ok(Node::new(Value::Map(map), None)), &mut problems);
             }
         }
     }

@@ -10,6 +10,9 @@ use crate::templates;
 use crate::values::Values;
 use crate::values_file;
 
+/// What `helm package` leaves out of the chart's folder; the first is what a folder is known by as ours.
+const HELMIGNORE: &str = ".hzgchart.sha256\n.DS_Store\n.git/\n.gitignore\n.idea/\n.vscode/\n*.bak\n*.orig\n*.swp\n*.tmp\n*~\n";
+
 /// Assembles the chart whose defaults are the loaded values. The same input gives the same tree.
 ///
 /// # Errors
@@ -22,6 +25,7 @@ pub fn assemble(
     let mut chart = Chart::new(metadata, version, &images(&loaded.values))?;
     chart.insert("values.yaml", values_file::write(&loaded.tree, &loaded.schema))?;
     chart.insert("values.schema.json", schema::TEXT)?;
+    chart.insert(".helmignore", HELMIGNORE)?;
     chart.insert("README.md", readme::write(metadata, version))?;
     for template in templates::render_chart(&loaded.schema)? {
         let text = template.text.trim_matches('\n');

@@ -23,14 +23,21 @@ pub(super) fn values(args: &ValuesArgs) -> Result<Loaded, Error> {
     for path in &args.files {
         layers.push(Layer::File(name(path), read(path)?));
     }
-    for (flag, arguments) in [
+    let flags = [
         (Flag::Json, &args.set_json),
         (Flag::Set, &args.set),
         (Flag::String, &args.set_string),
         (Flag::File, &args.set_file),
         (Flag::Literal, &args.set_literal),
-    ] {
-        layers.extend(arguments.iter().map(|argument| Layer::Set(flag, argument.clone())));
+    ];
+    let set: Vec<_> = flags
+        .into_iter()
+        .flat_map(|(flag, arguments)| {
+            arguments.iter().map(move |argument| (flag, argument.clone()))
+        })
+        .collect();
+    if !set.is_empty() {
+        layers.push(Layer::Set(set));
     }
     load::load(&layers, &mut |path| {
         let bytes = fs::read(path)

@@ -120,7 +120,15 @@ fn roots<'a>(tokens: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::super::embedded::{CHART_ONLY, COMPONENTS, OBJECTS};
+    use super::check;
+
+    #[test]
+    fn accepts_every_template_of_the_chart() {
+        for (path, text) in [COMPONENTS, OBJECTS, CHART_ONLY].concat() {
+            assert_eq!(check(path, text), Ok(()));
+        }
+    }
 
     #[test]
     fn refuses_a_condition_on_a_value() {

@@ -10,10 +10,16 @@ const LABEL: &str = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 
 /// A path segment other than `.` and `..`, free of slashes and control characters.
 const SEGMENT: &str = concat!(
-    r"([^/.\x00-\x1f\x7f][^/\x00-\x1f\x7f]*",
-    r"|\.[^/.\x00-\x1f\x7f][^/\x00-\x1f\x7f]*",
-    r"|\.\.[^/\x00-\x1f\x7f]+)"
+    "([^/.\\x00-\\x1f\\x7f-\\x9f\u{fffe}\u{ffff}][^/\\x00-\\x1f\\x7f-\\x9f\u{fffe}\u{ffff}]*",
+    "|\\.[^/.\\x00-\\x1f\\x7f-\\x9f\u{fffe}\u{ffff}][^/\\x00-\\x1f\\x7f-\\x9f\u{fffe}\u{ffff}]*",
+    "|\\.\\.[^/\\x00-\\x1f\\x7f-\\x9f\u{fffe}\u{ffff}]+)"
 );
+
+/// Any text that Helm can carry. It writes values as JSON and reads that as YAML, where these characters are forbidden or,
+/// like U+0085, line breaks: Helm 3 refuses the values, and `toYaml` gives nothing or a space, without a word, in both.
+pub const TEXT: &str = "^[^\\x7f-\\x9f\u{fffe}\u{ffff}]*$";
+/// [`TEXT`] in words.
+pub const TEXT_TITLE: &str = "text without control characters (U+007F to U+009F, U+FFFE, U+FFFF)";
 
 /// An image name's path, from the OCI distribution specification.
 const REPOSITORY: &str = "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*";
@@ -37,14 +43,31 @@ pub fn node_port(_: &mut SchemaGenerator) -> Schema {
     })
 }
 
+/// The API group and version of an object.
+pub fn api_version(_: &mut SchemaGenerator) -> Schema {
+    string("an API version (`v1`, `apps/v1`)", "([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?v[a-z0-9]+", 253)
+}
+
+/// The kind of an object.
+pub fn kind(_: &mut SchemaGenerator) -> Schema {
+    string("a kind of object (`ConfigMap`)", "[A-Z][A-Za-z0-9]*", 63)
+}
+
 /// A string that is not empty.
 pub fn filled(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({ "title": "text, not empty", "type": "string", "minLength": 1 })
+    json_schema!({
+        "title": "text, not empty and without control characters", "type": "string", "pattern": TEXT, "minLength": 1
+    })
+}
+
+/// Free text.
+pub fn text(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "title": TEXT_TITLE, "type": "string", "pattern": TEXT })
 }
 
 /// Free text that must not be shown.
 pub fn secret(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({ "type": "string", "writeOnly": true })
+    json_schema!({ "title": TEXT_TITLE, "type": "string", "pattern": TEXT, "writeOnly": true })
 }
 
 /// The name of most Kubernetes objects.

@@ -65,7 +65,7 @@ pub struct Tls {
     #[schemars(schema_with = "format::name")]
     pub secret_name: String,
     /// Host names of the certificate.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(schema_with = "format::hosts")]
     pub hosts: Vec<String>,
 }

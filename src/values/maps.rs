@@ -30,6 +30,9 @@ pub const RESERVED_ANNOTATIONS: [&str; 4] = [
     "helm.sh/hook-delete-policy",
 ];
 
+/// Helm holds every number of a file as a 64-bit float; integers beyond 2^53 would change.
+const EXACT: i64 = 1 << 53;
+
 /// A piece of a Kubernetes object, passed on as it is. Nulls are refused at any depth.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -104,7 +107,8 @@ macro_rules! inline_schema {
 }
 
 inline_schema!(YamlMap, |_generator| json_schema!({
-    "type": "object", "additionalProperties": definition("yaml")
+    "type": "object", "additionalProperties": definition("yaml"),
+    "propertyNames": { "title": format::TEXT_TITLE, "pattern": format::TEXT }
 }));
 
 inline_schema!(Labels, |_generator| json_schema!({
@@ -119,9 +123,9 @@ inline_schema!(NodeSelector, |_generator| json_schema!({
     "propertyNames": definition("labelKey")
 }));
 
-inline_schema!(Annotations, |_generator| json_schema!({
+inline_schema!(Annotations, |generator| json_schema!({
     "type": "object",
-    "additionalProperties": { "type": "string" },
+    "additionalProperties": format::text(generator),
     "propertyNames": definition("ownAnnotationKey")
 }));
 
@@ -135,8 +139,8 @@ inline_schema!(Object, |generator| json_schema!({
     "type": "object",
     "required": ["apiVersion", "kind", "metadata"],
     "properties": {
-        "apiVersion": format::filled(generator),
-        "kind": format::filled(generator),
+        "apiVersion": format::api_version(generator),
+        "kind": format::kind(generator),
         "metadata": {
             "type": "object",
             "required": ["name"],
@@ -159,7 +163,12 @@ pub fn definitions() -> Value {
             "title": "anything but null",
             "type": ["string", "number", "boolean", "object", "array"],
             "additionalProperties": definition("yaml"),
-            "items": definition("yaml")
+            "items": definition("yaml"),
+            "propertyNames": { "title": format::TEXT_TITLE, "pattern": format::TEXT },
+            "allOf": [
+                { "title": format::TEXT_TITLE, "pattern": format::TEXT },
+                { "title": "a number that a float can hold exactly", "minimum": -EXACT, "maximum": EXACT }
+            ]
         },
         "labelKey": key("a label key (`tier`, `example.com/tier`)", "a-z"),
         "ownLabelKey": except(

@@ -98,7 +98,7 @@ pub fn tabs(text: &str, mut covered: Vec<RangeInclusive<u32>>) -> Vec<(u32, u32)
 }
 
 /// The column of a tab that follows only spaces and the `-` of list entries.
-fn indenting_tab(line: &str) -> Option<u32> {
+pub fn indenting_tab(line: &str) -> Option<u32> {
     let mut chars = line.chars().zip(1..).peekable();
     loop {
         match chars.next()? {

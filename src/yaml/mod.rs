@@ -3,6 +3,12 @@
 //! Reading follows Helm to the letter (`y` is true, `010` is 8), because the same files go into
 //! Helm. Writing keeps to what YAML 1.1 and YAML 1.2 parsers read alike.
 
+#![allow(
+    clippy::result_large_err,
+    reason = "a problem is large, and so rare that boxing it buys nothing"
+)]
+
+mod compose;
 mod cursor;
 mod decode;
 mod dialect;
@@ -11,6 +17,7 @@ mod quote;
 pub mod read;
 mod scalar;
 mod syntax;
+mod tag;
 pub mod write;
 
 pub use decode::{MAX_BYTES, decode};

@@ -1,7 +1,5 @@
 //! What a plain scalar means: Helm's table, which is YAML 1.1's with the changes of Go's `yaml.v2`.
 
-use crate::node::Value;
-
 /// What Helm makes of an unquoted text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Scalar {
@@ -94,30 +92,6 @@ fn whole(unsigned: &str) -> Option<Option<u64>> {
     };
     let valid = !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix));
     valid.then(|| u64::from_str_radix(digits, radix).ok())
-}
-
-impl Scalar {
-    /// The value; `text` is the one this was read from.
-    ///
-    /// # Errors
-    /// The two kinds that Helm cannot hold: what is wrong, and what to do.
-    pub fn into_value(self, text: &str) -> Result<Value, (&'static str, &'static str)> {
-        match self {
-            Self::Null => Ok(Value::Null),
-            Self::Bool(b) => Ok(Value::Bool(b)),
-            Self::Int(i) => Ok(Value::Int(i)),
-            Self::Float(f) => Ok(Value::from_float(f)),
-            Self::Text => Ok(Value::String(text.to_owned())),
-            Self::Inexact => Err((
-                "a whole number beyond ±2^53, which Helm would round",
-                "quote it, so that it stays as written",
-            )),
-            Self::NotFinite => Err((
-                "infinity or not-a-number, which Helm cannot hold",
-                "write a finite number, or quote it if it is meant as text",
-            )),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -327,7 +301,6 @@ mod tests {
             "0b111111111111111111111111111111111111111111111111111111",
         ] {
             assert_eq!(resolve(text), Scalar::Inexact, "{text}");
-            assert!(resolve(text).into_value(text).is_err());
         }
     }
 

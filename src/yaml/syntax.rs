@@ -27,6 +27,11 @@ pub fn too_deep(max_depth: usize) -> Problem {
     Problem::new(format!("lists and maps are nested deeper than {max_depth} levels"))
 }
 
+/// The problem of a tab that indents.
+pub fn tab() -> Problem {
+    Problem::new(TABS.0).help(TABS.1)
+}
+
 /// Where an error is shown: at the end of the text when the parser points beyond it.
 pub fn place(error: &ScanError, text: &str) -> Marker {
     let marker = *error.marker();
@@ -65,8 +70,7 @@ pub fn explain(info: &str) -> Problem {
     if help.is_empty() { problem } else { problem.help(help) }
 }
 
-/// A tab where YAML wants spaces.
-pub const TABS: (&str, &str) = ("a tab where only spaces may stand", "indent with spaces");
+const TABS: (&str, &str) = ("a tab where only spaces may stand", "indent with spaces");
 const COLON: (&str, &str) = (
     "this line is not a `key: value`",
     "put a colon and a space after the key; indent a value's further lines",
@@ -111,6 +115,7 @@ fn words(info: &str) -> (&'static str, &'static str) {
             "a second `: ` in one line",
             "quote the value if it holds `: `, or check the indentation of this line",
         ),
+        () if has("valid YAML whitespace") => ("a tab right after `:` or `-`", "put a space there"),
         () if has("tab") => TABS,
         () if has("simple key") || has("expected key") => COLON,
         () if has("quoted") && (has("hexadecimal") || has("escape") || has("Unicode")) => ESCAPE,
@@ -153,5 +158,37 @@ fn words(info: &str) -> (&'static str, &'static str) {
         () if has("tag") || has("handle") || has("TAG") => TAG,
         () if has("eof") => ("the text ends too early", ""),
         () => ("this is not valid YAML", "quote the value"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check_directives, explain, showable};
+
+    #[test]
+    fn refuses_directives_only_where_a_line_begins_with_one() {
+        assert!(check_directives("a: 50%\n").is_ok());
+        assert!(check_directives("%YAML 1.1\n---\n").is_err());
+        let (at, _) = check_directives("a: 1\n%TAG\n").unwrap_err();
+        assert_eq!((at.line(), at.col()), (2, 0));
+    }
+
+    #[test]
+    fn the_words_are_ours_whatever_the_parser_says() {
+        for info in
+            ["simple key expected", "while parsing a node, did not find x", "", "unexpected eof"]
+        {
+            let problem = explain(info);
+            assert!(!problem.message.is_empty() && !problem.message.contains("while"));
+        }
+    }
+
+    #[test]
+    fn cuts_long_lines_and_hides_secret_ones() {
+        assert_eq!(showable(&"x".repeat(10_000), 5).unwrap().len(), 205);
+        for line in ["password: x", "  ACCESS_TOKEN: x", "授权密码: x", "licenseKey: x"] {
+            assert_eq!(showable(line, 1), None);
+        }
+        assert!(showable("image: nginx", 1).is_some());
     }
 }
