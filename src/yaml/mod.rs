@@ -3,11 +3,6 @@
 //! Reading follows Helm to the letter (`y` is true, `010` is 8), because the same files go into
 //! Helm. Writing keeps to what YAML 1.1 and YAML 1.2 parsers read alike.
 
-#![allow(
-    clippy::result_large_err,
-    reason = "a problem is large, and so rare that boxing it buys nothing"
-)]
-
 mod compose;
 mod cursor;
 mod decode;
