@@ -4,6 +4,7 @@
 //! Stub crate doc.
 
 pub mod archive;
+pub mod beside;
 pub mod chart;
 pub mod cli;
 pub mod commands;

@@ -16,7 +16,7 @@ const HELMIGNORE: &str = ".hzgchart.sha256\n.DS_Store\n.git/\n.gitignore\n.idea/
 /// Assembles the chart whose defaults are the loaded values. The same input gives the same tree.
 ///
 /// # Errors
-/// [`Error::Template`] if a template is at fault, [`Error::Invalid`] if the chart would break a limit of Helm's.
+/// [`Error::Invalid`] if the chart would break a limit of Helm's.
 pub fn assemble(
     loaded: &Loaded,
     metadata: &Metadata,
@@ -27,9 +27,8 @@ pub fn assemble(
     chart.insert("values.schema.json", schema::TEXT)?;
     chart.insert(".helmignore", HELMIGNORE)?;
     chart.insert("README.md", readme::write(metadata, version))?;
-    for template in templates::render_chart(&loaded.schema)? {
-        let text = template.text.trim_matches('\n');
-        chart.insert(&format!("templates/{}", template.path), format!("{text}\n"))?;
+    for (path, text) in templates::chart() {
+        chart.insert(&format!("templates/{path}"), text)?;
     }
     Ok(chart)
 }

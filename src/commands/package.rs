@@ -2,22 +2,24 @@
 
 use std::env;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{inputs, print};
 use crate::archive::{self, DEFAULT_MTIME};
+use crate::beside::beside;
+use crate::chart::Chart;
 use crate::chart::metadata::Metadata;
 use crate::chart::release::check_release;
 use crate::chart::version;
 use crate::cli::{ChartFormat, PackageArgs};
 use crate::error::{Error, Problem};
-use crate::load::Loaded;
 use crate::manifest;
 use crate::output;
 use crate::package;
 use crate::release::Release;
 use crate::source::Sources;
-use crate::templates;
+use crate::templates::Manifests;
+use crate::values::Values;
 use crate::yaml::{decode, read};
 
 pub(super) fn run(
@@ -30,38 +32,46 @@ pub(super) fn run(
         Some(path) => read_metadata(path)?,
         None => Metadata::default(),
     };
-    let loaded = inputs::values(&args.values)?;
+    let (templates, loaded) = beside(Manifests::load, || inputs::values(&args.values));
+    let (templates, loaded) = (templates?, loaded?);
     let (version, mut warnings) = version::derive(
         &loaded.values.forguncy.image.tag,
         args.version.as_deref().or(metadata.version.as_deref()),
         args.app_version.as_deref().or(metadata.app_version.as_deref()),
     )?;
     let chart = package::assemble(&loaded, &metadata, &version)?;
-    let manifest = sample_manifest(&loaded, &mut warnings)?;
+    let (sample, tgz) = beside(
+        || sample_manifest(&templates, &loaded.values),
+        || (args.format != ChartFormat::Zip).then(|| archive::tgz::pack(&chart, mtime)),
+    );
+    let (manifest, open) = sample?;
+    warnings.extend(open);
     warnings.extend(check_release(&chart, &manifest));
 
-    let tgz = || archive::tgz::pack(&chart, mtime);
-    let (path, digest) = match args.format {
-        ChartFormat::Tgz => write_archive(&args.destination.join(chart.file_name("tgz")), &tgz())?,
-        ChartFormat::Zip => write_archive(
-            &args.destination.join(chart.file_name("zip")),
-            &archive::zip::pack(&chart, mtime),
-        )?,
-        ChartFormat::Dir => {
-            let folder = archive::folder::write(&chart, &args.destination)?;
-            (folder.display().to_string(), archive::sha256_hex(&tgz()))
+    let (path, bytes) = match (args.format, tgz) {
+        (ChartFormat::Dir, Some(tgz)) => (archive::folder::write(&chart, &args.destination)?, tgz),
+        (_, Some(tgz)) => (write_archive(args, &chart, "tgz", &tgz)?, tgz),
+        (_, None) => {
+            let zip = archive::zip::pack(&chart, mtime);
+            (write_archive(args, &chart, "zip", &zip)?, zip)
         }
     };
     for warning in warnings {
         // Talk that cannot be heard is no reason to stop.
         let _ = writeln!(talk, "warning: {warning}");
     }
-    print(out, &format!("{path}\nsha256:{digest}\n"))
+    print(out, &format!("{}\nsha256:{}\n", path.display(), archive::sha256_hex(&bytes)))
 }
 
-fn write_archive(path: &Path, bytes: &[u8]) -> Result<(String, String), Error> {
-    output::write_file(path, bytes)?;
-    Ok((path.display().to_string(), archive::sha256_hex(bytes)))
+fn write_archive(
+    args: &PackageArgs,
+    chart: &Chart,
+    extension: &str,
+    bytes: &[u8],
+) -> Result<PathBuf, Error> {
+    let path = args.destination.join(chart.file_name(extension));
+    output::write_file(&path, bytes)?;
+    Ok(path)
 }
 
 fn read_metadata(path: &Path) -> Result<Metadata, Error> {
@@ -73,19 +83,20 @@ fn read_metadata(path: &Path) -> Result<Metadata, Error> {
     Metadata::from_node(&node, &sources).map_err(Error::Invalid)
 }
 
-/// What the chart renders to under the default release. Values that are required and still empty are no error here,
-/// since an installation can bring them, but they are said.
-fn sample_manifest(loaded: &Loaded, warnings: &mut Vec<String>) -> Result<String, Error> {
+/// What the chart renders to under the default release, and what to say of values that are required and still empty: no
+/// error here, since an installation can bring them.
+fn sample_manifest(templates: &Manifests, values: &Values) -> Result<(String, Vec<String>), Error> {
     let release = Release { name: "forguncy".to_owned(), namespace: "default".to_owned() };
-    match templates::render_manifests(&loaded.values, &release) {
-        Ok(rendered) => {
-            Ok(manifest::collect(&rendered)?.into_iter().map(|manifest| manifest.text).collect())
-        }
+    match templates.render(values, &release) {
+        Ok(rendered) => Ok((
+            manifest::collect(&rendered)?.into_iter().map(|manifest| manifest.text).collect(),
+            Vec::new(),
+        )),
         Err(Error::Invalid(open)) => {
-            warnings.extend(open.iter().map(|problem| {
+            let say = |problem: Problem| {
                 format!("left to install time: {}: {}", problem.path, problem.message)
-            }));
-            Ok(String::new())
+            };
+            Ok((String::new(), open.into_iter().map(say).collect()))
         }
         Err(error) => Err(error),
     }

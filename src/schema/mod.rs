@@ -22,7 +22,7 @@ use serde_json::Value as Json;
 ///
 /// It is kept beside the source, since making it from the types takes longer than all the rest of a run. A test compares it
 /// with what [`generate::generate`] makes.
-pub const TEXT: &str = include_str!("../../values.schema.json");
+pub const TEXT: &str = include_str!("../../chart/values.schema.json");
 
 /// The schema of [`TEXT`].
 pub fn load() -> Json {
@@ -37,7 +37,7 @@ mod tests {
     #[test]
     fn the_committed_schema_is_what_the_types_say() {
         generated::assert_current(
-            "values.schema.json",
+            "chart/values.schema.json",
             super::TEXT,
             &format!("{:#}\n", generate()),
         );

@@ -1,22 +1,37 @@
-//! The template files, embedded in the binary. Their paths below `templates/` are their paths in the chart.
+//! The template files, embedded in the binary: as they are written, and as the chart stage renders them.
 
-/// A file of `templates/`: its path and its text.
-pub type File = (&'static str, &'static str);
+/// A file of `templates/` that becomes a file of the chart.
+#[derive(Clone, Copy, Debug)]
+pub struct File {
+    /// Its path below `templates/`, here and in the chart.
+    pub path: &'static str,
+    /// The Tera template.
+    pub template: &'static str,
+    /// What the chart stage makes of it: `chart/templates/`.
+    ///
+    /// No value touches it, so it is rendered once, by a test that holds it against the template, and not in every run.
+    pub chart: &'static str,
+}
 
 macro_rules! files {
     ($($path:literal),* $(,)?) => {
-        &[$(($path, include_str!(concat!("../../templates/", $path)))),*]
+        &[$(File {
+            path: $path,
+            template: include_str!(concat!("../../templates/", $path)),
+            chart: include_str!(concat!("../../chart/templates/", $path)),
+        }),*]
     };
 }
 
-/// Components that templates call. They are no part of the chart.
-pub const COMPONENTS: &[File] = files![
-    "components/stage.tera",
-    "components/metadata.tera",
-    "components/pod.tera",
-    "components/storage.tera",
-    "components/service.tera",
-];
+macro_rules! components {
+    ($($path:literal),* $(,)?) => {
+        &[$(($path, include_str!(concat!("../../templates/components/", $path)))),*]
+    };
+}
+
+/// Components that templates call, by path and text. They are no part of the chart.
+pub const COMPONENTS: &[(&str, &str)] =
+    components!["stage.tera", "metadata.tera", "pod.tera", "storage.tera", "service.tera"];
 
 /// Templates of objects: the vendor's eight, then what production needs.
 pub const OBJECTS: &[File] = files![

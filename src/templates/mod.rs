@@ -22,22 +22,33 @@ pub struct Rendered {
     pub text: String,
 }
 
-/// Renders the manifest stage: the templates of objects, with the values known.
-///
-/// # Errors
-/// [`Error::Invalid`] with every value that is required and empty; [`Error::Template`] if a template is at fault.
-pub fn render_manifests(values: &Values, release: &Release) -> Result<Vec<Rendered>, Error> {
-    let context = context::concrete(values, release)?;
-    let rendered = render::<Concrete>(&[OBJECTS], &context)?;
+/// The templates, loaded for the manifest stage. Loading needs no values, so it can go on beside reading them.
+pub struct Manifests(Tera);
 
-    let mut problems: Vec<Problem> = Vec::new();
-    for (key, message) in rendered.iter().flat_map(|file| stage::take_missing(&file.text)) {
-        let problem = Problem::new(message).path(key);
-        if !problems.contains(&problem) {
-            problems.push(problem);
-        }
+impl Manifests {
+    /// Loads the templates of objects.
+    ///
+    /// # Errors
+    /// [`Error::Template`] if a template is at fault.
+    pub fn load() -> Result<Self, Error> {
+        load::<Concrete>(OBJECTS).map(Self)
     }
-    if problems.is_empty() { Ok(rendered) } else { Err(Error::Invalid(problems)) }
+
+    /// Renders the templates with the values known.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every value that is required and empty; [`Error::Template`] if a template is at fault.
+    pub fn render(&self, values: &Values, release: &Release) -> Result<Vec<Rendered>, Error> {
+        let rendered = render(&self.0, OBJECTS, &context::concrete(values, release)?)?;
+        let mut problems: Vec<Problem> = Vec::new();
+        for (key, message) in rendered.iter().flat_map(|file| stage::take_missing(&file.text)) {
+            let problem = Problem::new(message).path(key);
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }
+        if problems.is_empty() { Ok(rendered) } else { Err(Error::Invalid(problems)) }
+    }
 }
 
 /// Renders the chart stage: Helm templates, whose values are symbols of the schema's keys.
@@ -45,24 +56,39 @@ pub fn render_manifests(values: &Values, release: &Release) -> Result<Vec<Render
 /// # Errors
 /// [`Error::Template`] if a template is at fault.
 pub fn render_chart(schema: &Json) -> Result<Vec<Rendered>, Error> {
-    render::<Symbolic>(&[OBJECTS, CHART_ONLY], &context::symbolic(schema)?)
+    let files = [OBJECTS, CHART_ONLY].concat();
+    let rendered = render(&load::<Symbolic>(&files)?, &files, &context::symbolic(schema)?)?;
+    let tidy =
+        |file: Rendered| Rendered { text: format!("{}\n", file.text.trim_matches('\n')), ..file };
+    Ok(rendered.into_iter().map(tidy).collect())
 }
 
-fn render<S: Stage>(files: &[&[File]], context: &Context) -> Result<Vec<Rendered>, Error> {
+/// The chart's templates, by path below `templates/` and text: what [`render_chart`] made when the program was tested.
+pub fn chart() -> impl Iterator<Item = (&'static str, &'static str)> {
+    OBJECTS.iter().chain(CHART_ONLY).map(|file| (file.path, file.chart))
+}
+
+fn load<S: Stage>(files: &[File]) -> Result<Tera, Error> {
     let mut tera = Tera::default();
     stage::register::<S>(&mut tera);
-    let files = || files.iter().copied().flatten().copied();
+    let texts =
+        || COMPONENTS.iter().copied().chain(files.iter().map(|file| (file.path, file.template)));
     // The templates are part of the program, so a program that was ever tested holds none that this refuses.
     if cfg!(debug_assertions) {
-        for (path, text) in COMPONENTS.iter().copied().chain(files()) {
+        for (path, text) in texts() {
             check::check(path, text).map_err(Error::Template)?;
         }
     }
-    tera.add_raw_templates(COMPONENTS.iter().copied().chain(files())).map_err(template_error)?;
-    files()
-        .map(|(path, _)| {
-            let text = tera.render(path, context).map_err(template_error)?;
-            Ok(Rendered { path, text })
+    tera.add_raw_templates(texts()).map_err(template_error)?;
+    Ok(tera)
+}
+
+fn render(tera: &Tera, files: &[File], context: &Context) -> Result<Vec<Rendered>, Error> {
+    files
+        .iter()
+        .map(|file| {
+            let text = tera.render(file.path, context).map_err(template_error)?;
+            Ok(Rendered { path: file.path, text })
         })
         .collect()
 }
@@ -76,4 +102,20 @@ fn template_error(error: tera::Error) -> Error {
         source = cause.source();
     }
     Error::Template(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{generated, schema};
+
+    #[test]
+    fn the_committed_chart_is_what_the_templates_say() {
+        let rendered = render_chart(&schema::load()).unwrap();
+        for (file, (path, committed)) in rendered.iter().zip(chart()) {
+            assert_eq!(file.path, path);
+            generated::assert_current(&format!("chart/templates/{path}"), committed, &file.text);
+        }
+        assert_eq!(rendered.len(), chart().count());
+    }
 }
