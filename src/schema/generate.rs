@@ -3,6 +3,8 @@
 use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
+use serde::Serialize;
+use serde_json::ser::{PrettyFormatter, Serializer};
 use serde_json::{Map, Value, json};
 
 use crate::values::Values;
@@ -29,6 +31,15 @@ pub fn generate() -> Value {
     let defaults = serde_json::to_value(Values::default()).unwrap_or_default();
     insert_defaults(&mut schema, &defaults);
     schema
+}
+
+/// The schema as it is committed: a line for each thing that can change, indented by tabs, which keep it small.
+pub fn text() -> String {
+    let mut text = Vec::new();
+    let mut writer = Serializer::with_formatter(&mut text, PrettyFormatter::with_indent(b"\t"));
+    generate().serialize(&mut writer).expect("writing to memory cannot fail");
+    text.push(b'\n');
+    String::from_utf8(text).expect("JSON is UTF-8")
 }
 
 /// Brings what `schemars` wrote into the few keywords that this project uses.
