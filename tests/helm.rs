@@ -26,12 +26,15 @@ fn every_package_lints_strictly_and_without_a_warning() {
     for input in inputs() {
         let folder = tempdir().expect("the temporary folder is writable");
         let chart = package(folder.path(), &input).unwrap_or_else(|e| panic!("{input:?}: {e:?}"));
+        let is_open = !run(hzgchart().arg("render").args(&input)).ok();
         for helm in Helm::BOTH {
             let lint = run(helm.command().args(["lint", "--strict"]).arg(&chart.path));
             assert!(lint.ok(), "{helm:?} {input:?}: {}{}", lint.stdout, lint.stderr);
             for line in lint.stdout.lines().chain(lint.stderr.lines()) {
+                // Helm 4 logs what a chart leaves to install time, but does not count it.
+                let left_open = is_open && line.contains("missing required values");
                 assert!(
-                    !line.contains("WARN") && !line.contains("[ERROR]"),
+                    left_open || !line.contains("WARN") && !line.contains("[ERROR]"),
                     "{helm:?} {input:?}: {line}"
                 );
             }
@@ -57,9 +60,12 @@ fn every_package_shows_all_of_itself() {
 fn helm_packages_the_folder_into_the_same_files() {
     for input in inputs() {
         let folder = tempdir().expect("the temporary folder is writable");
-        let args = [&input[..], &["--format".to_owned(), "dir".to_owned()]].concat();
-        let chart = package(folder.path(), &args).unwrap_or_else(|e| panic!("{input:?}: {e:?}"));
-        let ours = folder_files(&chart.path);
+        let pack = |format: &str| {
+            let args = [&input[..], &["--format".to_owned(), format.to_owned()]].concat();
+            package(folder.path(), &args).unwrap_or_else(|e| panic!("{input:?}: {e:?}"))
+        };
+        let chart = pack("dir");
+        let ours = tar_files(&fs::read(pack("tgz").path).expect("the archive is there"));
         for helm in Helm::BOTH {
             let packed = tempdir().expect("the temporary folder is writable");
             run(helm.command().arg("package").arg(&chart.path).arg("-d").arg(packed.path()))
@@ -77,12 +83,15 @@ fn all_formats_hold_the_same_files() {
         let args = ["--format", format].map(str::to_owned);
         package(folder.path(), &args).unwrap_or_else(|e| panic!("{format}: {e:?}")).path
     };
-    let files = folder_files(&pack("dir"));
+    let mut files = folder_files(&pack("dir"));
     assert!(files.len() > 15, "{:?}", files.keys());
-    let tgz = fs::read(pack("tgz")).expect("the archive is there");
-    assert_eq!(tar_files(&tgz), files);
-    let zip = fs::read(pack("zip")).expect("the archive is there");
-    assert_eq!(zip_files(&zip), files);
+    // By this the next run knows which files of the folder are still as it wrote them.
+    assert!(files.remove(".hzgchart.sha256").is_some());
+    let tgz = tar_files(&fs::read(pack("tgz")).expect("the archive is there"));
+    let zip = zip_files(&fs::read(pack("zip")).expect("the archive is there"));
+    for archive in [tgz, zip] {
+        assert!(archive == files, "{:?} and {:?}", archive.keys(), files.keys());
+    }
 }
 
 #[test]

@@ -96,7 +96,13 @@ def construct_float(loader, node):
     return int(number) if number.is_integer() else number
 
 
+def construct_string(loader, node):
+    return loader.construct_scalar(node)
+
+
 for loader in (Yaml11, Yaml12):
+    # `<<` merges only where a key stands; go-yaml itself writes it bare as a value.
+    loader.add_constructor(TAG + "merge", construct_string)
     loader.add_constructor(TAG + "bool", construct_bool)
     loader.add_constructor(TAG + "int", construct_int)
     loader.add_constructor(TAG + "float", construct_float)

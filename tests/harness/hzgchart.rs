@@ -13,14 +13,11 @@ pub fn hzgchart() -> Command {
 /// The version that the tests give their charts.
 pub const VERSION: &str = "1.2.3";
 
-/// Packages a chart into `folder` with these further arguments.
+/// Packages a chart into `folder` with these further arguments. The product's version is given, too:
+/// not every tag of an image is one.
 pub fn package(folder: &Path, args: &[String]) -> Result<Package, Finished> {
-    let finished = run(hzgchart()
-        .arg("package")
-        .arg("-d")
-        .arg(folder)
-        .args(["--version", VERSION])
-        .args(args));
+    let versions = ["--version", VERSION, "--app-version", VERSION];
+    let finished = run(hzgchart().arg("package").arg("-d").arg(folder).args(versions).args(args));
     if !finished.ok() {
         return Err(finished);
     }

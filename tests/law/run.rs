@@ -107,26 +107,29 @@ impl Run {
             settings,
             hostile: generator.hostile.clone(),
         };
-        let mut best: (usize, Vec<Setting>) = (0, self.bases[index % self.bases.len()].clone());
+        // A key that no base takes is set all the same: refusals must agree, too.
+        let mut best: Option<(usize, Vec<Setting>)> = None;
         for step in 0..self.bases.len() {
             let mut settings = self.bases[(index + step) % self.bases.len()].clone();
-            let taken = turn.iter().filter(|&setting| {
-                grow(&mut settings, slice::from_ref(setting), &with, &generator)
-            });
-            let taken = taken.count();
-            if taken > best.0 {
-                best = (taken, settings);
+            let mut refused = Vec::new();
+            for choices in &turn {
+                let taken = choices
+                    .iter()
+                    .any(|choice| grow(&mut settings, slice::from_ref(choice), &with, &generator));
+                if !taken {
+                    refused.extend(choices.first().cloned());
+                }
             }
-            if taken == turn.len() {
+            let misses = refused.len();
+            settings.extend(refused);
+            if best.as_ref().is_none_or(|(least, _)| misses < *least) {
+                best = Some((misses, settings));
+            }
+            if misses == 0 {
                 break;
             }
         }
-        let mut settings = best.1;
-        let refused: Vec<Setting> = turn
-            .iter()
-            .filter(|s| !settings.iter().any(|t| t.path == s.path && t.place == s.place))
-            .cloned()
-            .collect();
+        let mut settings = best.map(|(_, settings)| settings).unwrap_or_default();
         let mut more = Vec::new();
         for (count, overriding) in [(15, false), (6, true)] {
             let count = generator.random.between(0, count) as usize;
@@ -134,15 +137,13 @@ impl Run {
                 more.push(generator.setting(&leaf, overriding));
             }
         }
-        if generator.random.chance(90) {
+        if generator.random.chance(92) {
             grow(&mut settings, &more, &with, &generator);
         } else {
             settings.extend(more);
         }
-        // A key that no base takes is set all the same: refusals must agree, too.
-        settings.extend(refused);
         let mut sample = with(settings, &generator);
-        if generator.random.chance(15) && !sample.settings.is_empty() {
+        if generator.random.chance(12) && !sample.settings.is_empty() {
             let last = sample.settings.len() - 1;
             let index = last - generator.random.below(sample.settings.len().min(6));
             let mut spoilt = sample.settings[index].clone();
@@ -153,14 +154,18 @@ impl Run {
         sample
     }
 
-    /// The settings whose turn it is: over a run, each key at least once in the package and once
-    /// at install.
-    fn turn(&self, index: usize, generator: &mut Generator) -> Vec<Setting> {
+    /// The settings whose turn it is, each with some values to choose from: over a run, each key at
+    /// least once in the package and once at install.
+    fn turn(&self, index: usize, generator: &mut Generator) -> Vec<Vec<Setting>> {
         let all = 2 * self.leaves.len();
         let each = all.div_ceil(self.cases);
         (index * each..(index + 1) * each)
             .map(|i| i % all)
-            .map(|i| generator.setting(&self.leaves[i % self.leaves.len()], i >= self.leaves.len()))
+            .map(|i| {
+                let (leaf, overriding) =
+                    (&self.leaves[i % self.leaves.len()], i >= self.leaves.len());
+                (0..4).map(|_| generator.setting(leaf, overriding)).collect()
+            })
             .collect()
     }
 }
