@@ -78,7 +78,9 @@ fn matches(expected: &[&str], printed: &[&str]) -> bool {
         (None, rest) => rest.is_none(),
         (Some((&"...", after)), _) => (0..=printed.len()).any(|n| matches(after, &printed[n..])),
         (Some(_), None) => false,
-        (Some((line, after)), Some((first, rest))) => line_matches(line, first) && matches(after, rest),
+        (Some((line, after)), Some((first, rest))) => {
+            line_matches(line, first) && matches(after, rest)
+        }
     }
 }
 
