@@ -11,10 +11,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     version,
     disable_help_subcommand = true,
     after_help = "Examples:
-  hzgchart render --preset single-node                       manifests for a learner's k3s, to stdout
-  hzgchart init --preset nfs > values.yaml                   a commented values file to edit
-  hzgchart render -f values.yaml | kubectl apply -f -        install without Helm
-  hzgchart package -f values.yaml                            a chart that `helm install` accepts
+  hzgchart render --preset single-node        print the manifests for a learner's k3s
+  hzgchart init --preset nfs -o values.yaml   write a commented values file, to edit
+  hzgchart render -f values.yaml              check the file and print its manifests
+  hzgchart package -f values.yaml             write the chart for `helm install`
+
+Nothing here talks to a cluster: Helm or kubectl installs what comes out.
 
 Exit codes: 0 fine, 2 the input is wrong, 3 a file, a stream or the program itself failed."
 )]
@@ -27,19 +29,20 @@ pub struct Cli {
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Render the Kubernetes manifests, as `helm template` would
+    /// Check the values and print their Kubernetes manifests, as `helm template` would
     Render(RenderArgs),
-    /// Package a Helm chart whose defaults are the given values
+    /// Write a Helm chart whose defaults are the given values; prints its path and sha256
     Package(PackageArgs),
     /// Print a commented values file to start from
     Init(InitArgs),
     /// List the presets, or print one
     Presets(PresetsArgs),
     /// Print the JSON schema of the values (draft-07), for editors and CI
+    #[command(after_help = "Example:\n  hzgchart schema > values.schema.json")]
     Schema,
     /// Print a completion script for a shell
     #[command(
-        after_help = "Example:\n  hzgchart completions bash > /etc/bash_completion.d/hzgchart"
+        after_help = "Examples:\n  source <(hzgchart completions bash)\n  hzgchart completions fish > ~/.config/fish/completions/hzgchart.fish"
     )]
     Completions {
         /// The shell
@@ -55,7 +58,7 @@ pub enum Command {
 #[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Values")]
 pub struct ValuesArgs {
-    /// Start from a preset (repeatable; `hzgchart presets` lists them)
+    /// Start from a preset (repeatable, a later one wins; `hzgchart presets` lists them)
     #[arg(long = "preset", value_name = "NAME")]
     pub presets: Vec<String>,
     /// Read values from a YAML file, `-` for standard input (repeatable)
@@ -82,17 +85,16 @@ pub struct ValuesArgs {
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   hzgchart render --preset nfs --set storage.server=198.19.249.12
-  hzgchart render -f values.yaml --name shop -n prod | kubectl apply -f -
+  hzgchart render -f values.yaml --name shop -n prod --set tests.enabled=false | kubectl apply -f -
   hzgchart render -f values.yaml --show-only templates/pvs.yaml
-  hzgchart render -f values.yaml -o manifests")]
+  hzgchart render -f values.yaml -o manifests
+
+Later values win: defaults, --preset, --values, --set-json, --set, --set-string, --set-file, --set-literal.")]
 pub struct RenderArgs {
-    /// Where values come from.
-    #[command(flatten)]
-    pub values: ValuesArgs,
-    /// The release's name; every object's name begins with it
+    /// The release's name; the objects are named after it
     #[arg(long, value_name = "RELEASE", default_value = "forguncy")]
     pub name: String,
-    /// The namespace of the objects
+    /// The namespace of the objects; it is not created
     #[arg(short, long, default_value = "default")]
     pub namespace: String,
     /// Write each template's manifests to a file below this folder instead of stdout
@@ -104,6 +106,9 @@ pub struct RenderArgs {
     /// The form of the output
     #[arg(long, value_enum, default_value_t = ManifestFormat::Yaml)]
     pub format: ManifestFormat,
+    /// Where values come from.
+    #[command(flatten)]
+    pub values: ValuesArgs,
 }
 
 /// The form of rendered manifests.
@@ -121,26 +126,29 @@ pub enum ManifestFormat {
   hzgchart package -f values.yaml -d charts
   hzgchart package -f values.yaml --version 10.0.3.0
   hzgchart package -f values.yaml --chart Chart.yaml --format zip
-  SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) hzgchart package -f values.yaml")]
+  SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) hzgchart package -f values.yaml
+
+Later values win: defaults, --preset, --values, --set-json, --set, --set-string, --set-file, --set-literal.
+The values stay live: `helm install --set` and `--values` override them.")]
 pub struct PackageArgs {
-    /// Where values come from.
-    #[command(flatten)]
-    pub values: ValuesArgs,
     /// The folder to write to; it is made if need be
     #[arg(short, long, value_name = "DIR", default_value = ".")]
     pub destination: PathBuf,
     /// The chart's version: SemVer, or four parts such as 10.0.3.0 [default: from the image's tag]
     #[arg(long, value_name = "VERSION")]
     pub version: Option<String>,
-    /// The product's version [default: the image's tag]
+    /// The product's version, the chart's appVersion [default: the image's tag]
     #[arg(long, value_name = "VERSION")]
     pub app_version: Option<String>,
-    /// A partial Chart.yaml: name, maintainers, annotations and the like
+    /// A Chart.yaml with only the fields to change: name, maintainers, annotations and the like
     #[arg(long, value_name = "FILE")]
     pub chart: Option<PathBuf>,
     /// What to write
     #[arg(long, value_enum, default_value_t = ChartFormat::Tgz)]
     pub format: ChartFormat,
+    /// Where values come from.
+    #[command(flatten)]
+    pub values: ValuesArgs,
 }
 
 /// The form of a packaged chart.
@@ -150,7 +158,7 @@ pub enum ChartFormat {
     Tgz,
     /// A zip of the chart's folder, the vendor's shape
     Zip,
-    /// The chart's folder
+    /// The chart's folder; the sha256 is that of the same chart as .tgz
     Dir,
 }
 
@@ -160,7 +168,7 @@ pub enum ChartFormat {
   hzgchart init > values.yaml
   hzgchart init --preset nfs --preset offline -o values.yaml")]
 pub struct InitArgs {
-    /// Start from a preset (repeatable; `hzgchart presets` lists them)
+    /// Start from a preset (repeatable, a later one wins; `hzgchart presets` lists them)
     #[arg(long = "preset", value_name = "NAME")]
     pub presets: Vec<String>,
     /// Write to this file, which must not exist, instead of stdout
@@ -172,6 +180,6 @@ pub struct InitArgs {
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  hzgchart presets\n  hzgchart presets nfs")]
 pub struct PresetsArgs {
-    /// Print this preset's file
+    /// Print this preset's values file
     pub name: Option<String>,
 }

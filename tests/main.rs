@@ -5,6 +5,7 @@
 mod harness;
 
 mod bad_input;
+mod docs;
 mod helm;
 mod kubernetes;
 mod law;

@@ -1,0 +1,96 @@
+//! The READMEs tell the truth: their `console` blocks are run and what they show is compared.
+//!
+//! All blocks of a file run in one temporary folder, top to bottom, by `sh`. A line `$ command` is run, the lines below it
+//! are what it prints, stdout and stderr together; `...` alone stands for any lines and `[..]` for any text in a line. A
+//! `yaml` block that begins with `# NAME.yaml` is that file. Other blocks (`sh`) need a cluster or Helm and are not run.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+
+use tempfile::tempdir;
+
+use crate::harness::process::{command, run};
+use crate::harness::project;
+
+#[test]
+fn the_readme_shows_what_the_program_does() {
+    check("README.md");
+}
+
+#[test]
+fn the_chinese_readme_shows_what_the_program_does() {
+    check("README.zh-CN.md");
+}
+
+fn check(name: &str) {
+    let text = fs::read_to_string(project().join(name)).expect("the file is in the project");
+    let folder = tempdir().expect("the temporary folder is writable");
+    let mut commands = 0;
+    for (language, body) in blocks(&text) {
+        match language {
+            "yaml" => {
+                let file = body.strip_prefix("# ").and_then(|rest| rest.lines().next());
+                if let Some(file) = file.filter(|file| file.ends_with(".yaml")) {
+                    fs::write(folder.path().join(file), body).expect("it is writable");
+                }
+            }
+            "console" => {
+                for case in format!("\n{body}").split("\n$ ").skip(1) {
+                    let (line, expected) = case.split_once('\n').unwrap_or((case, ""));
+                    let printed = shell(line, folder.path());
+                    assert!(
+                        matches(&lines(expected), &lines(&printed)),
+                        "{name}: `{line}` prints\n{printed}\nand not\n{expected}"
+                    );
+                    commands += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    assert!(commands >= 5, "{name}: only {commands} commands were found");
+}
+
+/// The language and the body of each fenced block.
+fn blocks(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.split("```").skip(1).step_by(2).filter_map(|block| block.split_once('\n'))
+}
+
+fn shell(line: &str, folder: &Path) -> String {
+    let program = Path::new(env!("CARGO_BIN_EXE_hzgchart")).parent().expect("it has a folder");
+    let path = env::var("PATH").expect("the tests' PATH is text");
+    let script = format!("exec 2>&1; {line}");
+    run(command("sh")
+        .args(["-c", &script])
+        .env("PATH", format!("{}:{path}", program.display()))
+        .current_dir(folder))
+    .success()
+}
+
+/// Without blank lines, which Markdown needs around fences and a reader does not miss.
+fn lines(text: &str) -> Vec<&str> {
+    text.lines().filter(|line| !line.trim().is_empty()).collect()
+}
+
+fn matches(expected: &[&str], printed: &[&str]) -> bool {
+    match (expected.split_first(), printed.split_first()) {
+        (None, rest) => rest.is_none(),
+        (Some((&"...", after)), _) => (0..=printed.len()).any(|n| matches(after, &printed[n..])),
+        (Some(_), None) => false,
+        (Some((line, after)), Some((first, rest))) => {
+            line_matches(line, first) && matches(after, rest)
+        }
+    }
+}
+
+fn line_matches(expected: &str, printed: &str) -> bool {
+    match expected.split_once("[..]") {
+        None => expected == printed,
+        Some((start, end)) => {
+            printed.len() >= start.len() + end.len()
+                && printed.starts_with(start)
+                && printed.ends_with(end)
+        }
+    }
+}
