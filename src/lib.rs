@@ -20,7 +20,7 @@
 //! In the order of the flow:
 //!
 //! - [`cli`]: what the command line may say.
-//! - [`commands`]: the verbs; each reads, calls what follows, and hands on the result. [`beside`] does two things at once.
+//! - [`commands`]: the verbs; each reads, calls what follows, and hands on the result.
 //! - [`error`]: what can go wrong, and the words for it. [`suggest`] finds the name that was meant.
 //! - [`source`], [`node`]: texts that were read, and trees whose parts remember where they stood.
 //! - [`yaml`]: YAML as Helm reads it, and as every parser reads it back.
@@ -37,7 +37,6 @@
 
 pub mod cli;
 pub mod commands;
-pub mod beside;
 pub mod error;
 pub mod suggest;
 pub mod source;

@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn writes_a_plain_gzip_header() {
         let tgz = pack(&sample(), DEFAULT_MTIME);
-        assert_eq!(tgz[..10], [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
+        assert_eq!(tgz[..10], [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 255]);
     }
 
     #[test]

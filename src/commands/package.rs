@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use super::{inputs, print};
 use crate::archive::{self, DEFAULT_MTIME};
-use crate::beside::beside;
 use crate::chart::Chart;
 use crate::chart::metadata::Metadata;
 use crate::chart::release::check_release;
@@ -32,29 +31,25 @@ pub(super) fn run(
         Some(path) => read_metadata(path)?,
         None => Metadata::default(),
     };
-    let (templates, loaded) = beside(Manifests::load, || inputs::values(&args.values));
-    let (templates, loaded) = (templates?, loaded?);
+    let loaded = inputs::values(&args.values)?;
     let (version, mut warnings) = version::derive(
         &loaded.values.forguncy.image.tag,
         args.version.as_deref().or(metadata.version.as_deref()),
         args.app_version.as_deref().or(metadata.app_version.as_deref()),
     )?;
     let chart = package::assemble(&loaded, &metadata, &version)?;
-    let (sample, tgz) = beside(
-        || sample_manifest(&templates, &loaded.values),
-        || (args.format != ChartFormat::Zip).then(|| archive::tgz::pack(&chart, mtime)),
-    );
-    let (manifest, open) = sample?;
+    let (manifest, open) = sample_manifest(&loaded.values)?;
     warnings.extend(open);
     warnings.extend(check_release(&chart, &manifest));
 
-    let (path, bytes) = match (args.format, tgz) {
-        (ChartFormat::Dir, Some(tgz)) => (archive::folder::write(&chart, &args.destination)?, tgz),
-        (_, Some(tgz)) => (write_archive(args, &chart, "tgz", &tgz)?, tgz),
-        (_, None) => {
-            let zip = archive::zip::pack(&chart, mtime);
-            (write_archive(args, &chart, "zip", &zip)?, zip)
-        }
+    let bytes = match args.format {
+        ChartFormat::Zip => archive::zip::pack(&chart, mtime),
+        ChartFormat::Tgz | ChartFormat::Dir => archive::tgz::pack(&chart, mtime),
+    };
+    let path = match args.format {
+        ChartFormat::Dir => archive::folder::write(&chart, &args.destination)?,
+        ChartFormat::Zip => write_archive(args, &chart, "zip", &bytes)?,
+        ChartFormat::Tgz => write_archive(args, &chart, "tgz", &bytes)?,
     };
     for warning in warnings {
         // Talk that cannot be heard is no reason to stop.
@@ -85,9 +80,9 @@ fn read_metadata(path: &Path) -> Result<Metadata, Error> {
 
 /// What the chart renders to under the default release, and what to say of values that are required and still empty: no
 /// error here, since an installation can bring them.
-fn sample_manifest(templates: &Manifests, values: &Values) -> Result<(String, Vec<String>), Error> {
+fn sample_manifest(values: &Values) -> Result<(String, Vec<String>), Error> {
     let release = Release { name: "forguncy".to_owned(), namespace: "default".to_owned() };
-    match templates.render(values, &release) {
+    match Manifests::load()?.render(values, &release) {
         Ok(rendered) => Ok((
             manifest::collect(&rendered)?.into_iter().map(|manifest| manifest.text).collect(),
             Vec::new(),

@@ -7,7 +7,6 @@ use std::io::Write;
 use serde_json::{Value as Json, json};
 
 use super::{inputs, print};
-use crate::beside::beside;
 use crate::chart::name::DEFAULT_NAME;
 use crate::cli::{ManifestFormat, RenderArgs};
 use crate::error::{Error, Problem};
@@ -24,8 +23,7 @@ pub(super) fn run(
 ) -> Result<(), Error> {
     let release = Release { name: args.name.clone(), namespace: args.namespace.clone() };
     let mut problems = release.check();
-    let (templates, loaded) = beside(Manifests::load, || inputs::values(&args.values));
-    let loaded = match loaded {
+    let loaded = match inputs::values(&args.values) {
         Ok(loaded) => Some(loaded),
         Err(Error::Invalid(found)) => {
             problems.extend(found);
@@ -37,7 +35,7 @@ pub(super) fn run(
         return Err(Error::Invalid(problems));
     };
 
-    let manifests = manifest::collect(&templates?.render(&loaded.values, &release)?)?;
+    let manifests = manifest::collect(&Manifests::load()?.render(&loaded.values, &release)?)?;
     let manifests = select(manifests, &args.show_only)?;
     match &args.output_dir {
         None => print(out, &text(&manifests, args.format)?),
