@@ -15,7 +15,7 @@ pub struct Image {
     /// the choice to the container runtime.
     #[schemars(schema_with = "format::optional_registry")]
     pub registry: String,
-    /// Name of the image in the registry.
+    /// Name of the image in the registry, without the registry's own.
     #[schemars(schema_with = "format::repository")]
     pub repository: String,
     /// Version of the image. Avoid `latest`: it upgrades by surprise.
@@ -78,5 +78,8 @@ fn rules() -> Value {
             { "properties": { "tag": { "minLength": 1 } } },
             { "properties": { "digest": { "minLength": 1 } } }
         ]
+    }, {
+        "description": "`repository` begins with the name of a registry: write that as `registry`, and here what follows its slash",
+        "not": { "properties": { "repository": { "pattern": "^(localhost|[^/]*[.:][^/]*)/" } } }
     }])
 }

@@ -107,8 +107,7 @@ macro_rules! inline_schema {
 }
 
 inline_schema!(YamlMap, |_generator| json_schema!({
-    "type": "object", "additionalProperties": definition("yaml"),
-    "propertyNames": { "title": format::TEXT_TITLE, "pattern": format::TEXT }
+    "type": "object", "additionalProperties": definition("yaml"), "propertyNames": definition("freeKey")
 }));
 
 inline_schema!(Labels, |_generator| json_schema!({
@@ -164,11 +163,19 @@ pub fn definitions() -> Value {
             "type": ["string", "number", "boolean", "object", "array"],
             "additionalProperties": definition("yaml"),
             "items": definition("yaml"),
-            "propertyNames": { "title": format::TEXT_TITLE, "pattern": format::TEXT },
+            "propertyNames": definition("freeKey"),
             "allOf": [
                 { "title": format::TEXT_TITLE, "pattern": format::TEXT },
                 { "title": "a number that a float can hold exactly", "minimum": -EXACT, "maximum": EXACT }
             ]
+        },
+        // Helm 3 reads values as YAML again before it checks them: `<<` would merge, and no plain key is that long.
+        "freeKey": {
+            "title": "a key of up to 253 characters, without control characters",
+            "pattern": format::TEXT,
+            "maxLength": 253,
+            "description": "`<<` is the sign for a merge in YAML, and Helm cannot hold it as a key",
+            "not": { "const": "<<" }
         },
         "labelKey": key("a label key (`tier`, `example.com/tier`)", "a-z"),
         "ownLabelKey": except(
