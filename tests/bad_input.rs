@@ -318,7 +318,10 @@ fn unprivileged(folder: &Path) -> Command {
         return hzgchart();
     }
     let program = folder.join("hzgchart");
-    fs::copy(env!("CARGO_BIN_EXE_hzgchart"), &program).expect("the folder is writable");
+    // By a process of its own: a child that another test starts meanwhile would inherit the open copy, and a program that
+    // is open for writing cannot be run.
+    let copied = run(command("cp").arg(env!("CARGO_BIN_EXE_hzgchart")).arg(&program));
+    assert!(copied.ok(), "{copied:?}");
     let mut command = command(program);
     command.uid(65_534).gid(65_534);
     command

@@ -95,6 +95,13 @@ pub fn hosts(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "array", "items": host, "uniqueItems": true })
 }
 
+/// A list of host names with at least one in it.
+pub fn some_hosts(generator: &mut SchemaGenerator) -> Schema {
+    let mut schema = hosts(generator);
+    schema.insert("minItems".into(), 1.into());
+    schema
+}
+
 /// A server's host name, IPv4 or IPv6 address (without brackets), or nothing.
 pub fn optional_server(_: &mut SchemaGenerator) -> Schema {
     optional(

@@ -64,9 +64,9 @@ pub struct Tls {
     /// Secret of type `kubernetes.io/tls` in the release's namespace.
     #[schemars(schema_with = "format::name")]
     pub secret_name: String,
-    /// Host names of the certificate.
+    /// Host names of the certificate, at least one if the key is there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(schema_with = "format::hosts")]
+    #[schemars(schema_with = "format::some_hosts")]
     pub hosts: Vec<String>,
 }
 
