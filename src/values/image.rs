@@ -80,6 +80,6 @@ fn rules() -> Value {
         ]
     }, {
         "description": "`repository` begins with the name of a registry: write that as `registry`, and here what follows its slash",
-        "not": { "properties": { "repository": { "pattern": "^(localhost|[^/]*[.:][^/]*)/" } } }
+        "not": { "properties": { "repository": { "title": "a registry's name and a path", "pattern": "^(localhost|[^/]*[.:][^/]*)/.*$" } } }
     }])
 }
