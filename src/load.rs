@@ -102,3 +102,106 @@ fn overlay(tree: &mut Node, layer: Result<Node, Vec<Problem>>, problems: &mut Ve
         Err(found) => problems.extend(found),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn file(text: &str) -> Layer {
+        Layer::File("values.yaml".to_owned(), text.as_bytes().to_vec())
+    }
+
+    fn set(arguments: &[(Flag, &str)]) -> Layer {
+        Layer::Set(
+            arguments.iter().map(|(flag, argument)| (*flag, (*argument).to_owned())).collect(),
+        )
+    }
+
+    fn loaded(layers: &[Layer]) -> Json {
+        load(layers, &mut |path| Ok(format!("content of {path}"))).unwrap().tree
+    }
+
+    fn refused(layers: &[Layer]) -> String {
+        load(layers, &mut |path| Ok(path.to_owned())).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_defaults_alone_are_complete() {
+        assert_eq!(loaded(&[]), Values::default().to_json());
+    }
+
+    #[test]
+    fn later_layers_win_and_maps_merge() {
+        let tree = loaded(&[
+            Layer::Preset("nfs".to_owned()),
+            file("storage: {root: /a}\nforguncy: {nodeSelector: {a: b}}"),
+            file("forguncy: {nodeSelector: {c: d}}"),
+            set(&[(Flag::Set, "storage.server=files"), (Flag::String, "forguncy.image.tag=10")]),
+        ]);
+        assert_eq!(tree["storage"]["root"], "/a");
+        assert_eq!(tree["storage"]["server"], "files");
+        assert_eq!(tree["storage"]["mountOptions"], json!(["hard"]));
+        assert_eq!(tree["forguncy"]["nodeSelector"], json!({"a": "b", "c": "d"}));
+        assert_eq!(tree["forguncy"]["image"]["tag"], "10");
+    }
+
+    #[test]
+    fn null_deletes_a_default_and_what_a_layer_below_gave() {
+        let tree = loaded(&[
+            file("forguncy: {strategy: null, nodeSelector: {a: b}}"),
+            file("forguncy: {nodeSelector: {a: null}}"),
+        ]);
+        assert_eq!(tree["forguncy"]["nodeSelector"], json!({}));
+        assert_eq!(tree["forguncy"].get("strategy"), None);
+    }
+
+    #[test]
+    fn null_is_refused_where_there_is_nothing_to_delete_or_nothing_to_do_without() {
+        assert!(
+            refused(&[file("forguncy: {strategy: {x: null}}")])
+                .contains("values.yaml:1:26: forguncy.strategy.x")
+        );
+        assert!(
+            refused(&[file("forguncy: {containerPort: null}")]).contains("forguncy.containerPort")
+        );
+    }
+
+    #[test]
+    fn an_index_reaches_into_the_list_of_a_file() {
+        let tree = loaded(&[
+            file("ingress: {hosts: [a.com, b.com]}"),
+            set(&[(Flag::Set, "ingress.hosts[1]=c.com")]),
+        ]);
+        assert_eq!(tree["ingress"]["hosts"], json!(["a.com", "c.com"]));
+    }
+
+    #[test]
+    fn a_map_in_json_replaces_what_an_argument_before_it_set() {
+        let arguments = [
+            (Flag::Json, "redis.nodeSelector={\"a\":\"b\"}"),
+            (Flag::Json, "redis.nodeSelector={}"),
+        ];
+        assert_eq!(loaded(&[set(&arguments)])["redis"]["nodeSelector"], json!({}));
+    }
+
+    #[test]
+    fn every_problem_of_every_layer_is_told_at_once() {
+        let error = refused(&[
+            Layer::Preset("nsf".to_owned()),
+            file("a: [\n"),
+            set(&[(Flag::Set, "redis.enabled")]),
+        ]);
+        assert!(error.contains("unknown preset `nsf`"), "{error}");
+        assert!(error.contains("did you mean `nfs`?"), "{error}");
+        assert!(error.contains("values.yaml:"), "{error}");
+        assert!(error.contains("--set:1:"), "{error}");
+    }
+
+    #[test]
+    fn a_file_becomes_a_value() {
+        let tree = loaded(&[set(&[(Flag::File, "forguncy.podAnnotations.note=n.txt")])]);
+        assert_eq!(tree["forguncy"]["podAnnotations"]["note"], "content of n.txt");
+    }
+}

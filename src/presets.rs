@@ -45,3 +45,41 @@ impl Preset {
         line.trim_start_matches('#').trim()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::{Layer, load};
+
+    #[test]
+    fn every_preset_loads_alone_and_over_every_other() {
+        for first in PRESETS {
+            for second in PRESETS {
+                let layers = [first, second].map(|preset| Layer::Preset(preset.name.to_owned()));
+                assert!(
+                    load(&layers, &mut |_| unreachable!()).is_ok(),
+                    "{} and {}",
+                    first.name,
+                    second.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_preset_says_for_whom_it_is_what_it_assumes_and_what_it_leaves_open() {
+        for preset in PRESETS {
+            assert!(preset.summary().len() > 30, "{}", preset.summary());
+            for word in ["Assumes:", "Leaves open:"] {
+                assert!(preset.text.contains(word), "{}: {word}", preset.name);
+            }
+        }
+    }
+
+    #[test]
+    fn suggests_the_preset_that_was_meant_or_lists_all() {
+        assert_eq!(Preset::find("offlin").unwrap_err().help.unwrap(), "did you mean `offline`?");
+        let help = Preset::find("xyz").unwrap_err().help.unwrap();
+        assert_eq!(help, "the presets are `single-node`, `nfs`, `offline`, `arm64`");
+    }
+}

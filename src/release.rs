@@ -126,3 +126,68 @@ impl Release {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(name: &str, namespace: &str) -> Vec<String> {
+        let release = Release { name: name.to_owned(), namespace: namespace.to_owned() };
+        release.check().into_iter().map(|problem| problem.message).collect()
+    }
+
+    #[test]
+    fn takes_every_name_that_makes_legal_objects() {
+        for name in ["a", "forguncy", "a-1", "true", &"x".repeat(NAME_MAX)] {
+            assert_eq!(problems(name, "0-a"), Vec::<String>::new(), "{name}");
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_name() {
+        assert_eq!(
+            problems("1a", "default"),
+            [
+                "release name `1a` starts with a digit: Services are named after it, and their names start with a letter"
+            ]
+        );
+        assert_eq!(
+            problems("a.b", "default"),
+            [
+                "release name `a.b` holds a dot: Services are named after it, and their names hold none"
+            ]
+        );
+        assert_eq!(
+            problems(&"x".repeat(NAME_MAX + 1), "default"),
+            [format!(
+                "release name `{}` is too long: it may have 46 characters, since a Service's name may have 63",
+                "x".repeat(47)
+            )]
+        );
+        for name in ["", "A", "a_b", "-a", "a-", "活", "a\n"] {
+            assert!(problems(name, "default")[0].contains("is no name"), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_namespace() {
+        assert!(problems("a", "a.b")[0].contains("namespace `a.b` is no name"));
+        assert!(
+            problems("a", &"x".repeat(64))[0].contains("is too long: it may have 63 characters")
+        );
+    }
+
+    #[test]
+    fn the_longest_name_is_the_one_that_the_message_tells() {
+        assert_eq!(NAME_MAX, 46);
+    }
+
+    #[test]
+    fn every_rule_has_its_condition_in_the_chart() {
+        for rule in RULES {
+            assert!(rule.go_breach().contains(rule.go_subject()));
+            assert_eq!(rule.message.matches("%s").count(), 1, "{}", rule.message);
+            assert!(!rule.message.replace("%s", "").contains('%'), "{}", rule.message);
+        }
+    }
+}

@@ -37,7 +37,7 @@ pub(super) fn run(
         args.version.as_deref().or(metadata.version.as_deref()),
         args.app_version.as_deref().or(metadata.app_version.as_deref()),
     )?;
-    let chart = package::assemble(&loaded, &metadata, &version)?;
+    let chart = package::assemble(loaded, &metadata, &version)?;
     let (manifest, open) = sample_manifest(&loaded.values)?;
     warnings.extend(open);
     warnings.extend(check_release(&chart, &manifest));

@@ -8,6 +8,8 @@ mod concrete;
 mod go;
 mod symbol;
 mod symbolic;
+#[cfg(test)]
+mod tests;
 
 pub use concrete::{Concrete, take_missing};
 pub use go::string as go_string;
