@@ -58,13 +58,30 @@ impl Sample {
             given: Vec::new(),
             values: self.file(Place::Package),
             overrides: self.file(Place::File),
-            args: self.settings.iter().filter_map(argument).flatten().collect(),
+            args: self.effective().filter_map(argument).flatten().collect(),
         }
+    }
+
+    /// The settings without those overrides that a later override replaces as a whole map or deletes.
+    ///
+    /// Helm joins a command's overrides before it lays them over the chart, and so forgets the earlier one. hzgchart cannot
+    /// know which of its layers will be the chart and which the overrides, and merges both (docs/design.md, the law).
+    fn effective(&self) -> impl Iterator<Item = &Setting> {
+        self.settings.iter().enumerate().filter_map(|(i, setting)| {
+            let replaced = setting.place != Place::Package
+                && self.settings[i + 1..].iter().any(|later| {
+                    let related = later.path.starts_with(&setting.path)
+                        || setting.path.starts_with(&later.path);
+                    let is_map = |s: &Setting| s.value.is_object() || s.value.is_null();
+                    later.place != Place::Package && related && (is_map(later) || is_map(setting))
+                });
+            (!replaced).then_some(setting)
+        })
     }
 
     fn file(&self, place: Place) -> String {
         let mut tree = Tree::empty();
-        for setting in self.settings.iter().filter(|s| s.place == place) {
+        for setting in self.effective().filter(|s| s.place == place) {
             tree.insert(&setting.path, setting.value.clone(), setting.style);
         }
         tree.to_yaml()
