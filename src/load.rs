@@ -9,7 +9,6 @@ use crate::set::{self, Flag};
 use crate::source::Sources;
 use crate::values::Values;
 use crate::yaml::{decode, read};
-use serde_json::Value as Json;
 
 /// One layer of values over those before it.
 #[derive(Clone, Debug)]
@@ -28,7 +27,7 @@ pub struct Loaded {
     /// The typed values.
     pub values: Values,
     /// The same as a tree, as they go into the chart.
-    pub tree: Json,
+    pub tree: Node,
 }
 
 /// Merges layers over the built-in defaults, in the given order, and checks the result.
@@ -89,8 +88,7 @@ pub fn load(
             return Err(Error::Invalid(problems));
         }
     }
-    let tree = tree.to_json();
-    let values = Values::from_json(tree.clone())?;
+    let values = Values::from_json(tree.to_json())?;
     Ok(Loaded { values, tree })
 }
 
