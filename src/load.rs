@@ -4,12 +4,11 @@ use crate::error::{Error, Problem};
 use crate::merge::merge;
 use crate::node::{Map, Node, Value};
 use crate::presets::Preset;
-use crate::schema;
+use crate::schema::{self, check};
 use crate::set::{self, Flag};
 use crate::source::Sources;
 use crate::values::Values;
 use crate::yaml::{decode, read};
-use serde_json::Value as Json;
 
 /// One layer of values over those before it.
 #[derive(Clone, Debug)]
@@ -28,9 +27,7 @@ pub struct Loaded {
     /// The typed values.
     pub values: Values,
     /// The same as a tree, as they go into the chart.
-    pub tree: Json,
-    /// The schema that they keep.
-    pub schema: Json,
+    pub tree: Node,
 }
 
 /// Merges layers over the built-in defaults, in the given order, and checks the result.
@@ -46,7 +43,8 @@ pub fn load(
 ) -> Result<Loaded, Error> {
     let mut sources = Sources::default();
     let mut problems = Vec::new();
-    let mut tree = Node::from_json(&Values::default().to_json());
+    let defaults = Values::default().to_json();
+    let mut tree = Node::from_json(&defaults);
     for layer in layers {
         match layer {
             Layer::Preset(name) => match Preset::find(name) {
@@ -83,14 +81,15 @@ pub fn load(
         return Err(Error::Invalid(problems));
     }
 
-    let schema = schema::load();
-    let problems = schema::check::check(&tree, &schema, &sources);
-    if !problems.is_empty() {
-        return Err(Error::Invalid(problems));
+    if !check::fits(&tree, &schema::around(&tree, &defaults)) {
+        // Only the whole schema has the words for it.
+        let problems = check::check(&tree, &schema::load(), &sources);
+        if !problems.is_empty() {
+            return Err(Error::Invalid(problems));
+        }
     }
-    let tree = tree.to_json();
-    let values = Values::from_json(tree.clone())?;
-    Ok(Loaded { values, tree, schema })
+    let values = Values::from_json(tree.to_json())?;
+    Ok(Loaded { values, tree })
 }
 
 fn overlay(tree: &mut Node, layer: Result<Node, Vec<Problem>>, problems: &mut Vec<Problem>) {

@@ -66,7 +66,7 @@ impl Manifest {
     fn new(template: &str, text: &str) -> Result<Self, Error> {
         let top_level = |key: &str| {
             let value = text.lines().find_map(|line| line.strip_prefix(key))?;
-            Some(value.trim().trim_matches('"').to_owned()).filter(|value| !value.is_empty())
+            Some(value.trim().trim_matches('"')).filter(|value| !value.is_empty())
         };
         let (Some(kind), Some(_)) = (top_level("kind:"), top_level("apiVersion:")) else {
             let first = text.lines().next().unwrap_or_default();
@@ -74,8 +74,12 @@ impl Manifest {
                 "{template}: `{first}` begins a document that is no Kubernetes object"
             )));
         };
-        let mut manifest =
-            Self { template: template.to_owned(), text: text.to_owned(), kind, is_hook: false };
+        let mut manifest = Self {
+            template: template.to_owned(),
+            text: text.to_owned(),
+            kind: kind.to_owned(),
+            is_hook: false,
+        };
         if text.contains("helm.sh/hook") {
             manifest.is_hook =
                 manifest.object()?.pointer("/metadata/annotations/helm.sh~1hook").is_some();

@@ -19,16 +19,57 @@ const HEADER: &str = "\
 /// Columns that a comment may fill, its indentation included.
 const WIDTH: usize = 100;
 
+/// The file with the value that a key has where it is missing, each on one line: [`write()`] exchanges the values.
+///
+/// It is kept beside the source, since to wrap its comments takes longer than all the rest of writing the file. A test
+/// compares it with what [`keys`] makes.
+const KEYS: &str = include_str!("../chart/values.keys.yaml");
+
 /// Writes a complete values file: every key of the schema in the schema's order, its description as a
 /// comment above it, and its value.
 ///
 /// `values` is a tree that fits the schema. A free-form key that it lacks is written empty, any other
 /// one with the schema's default.
-pub fn write(values: &Value, schema: &Value) -> String {
+pub fn write(values: &Value) -> String {
+    let mut out = String::with_capacity(2 * KEYS.len());
+    let mut sections = vec![values];
+    for line in KEYS.split_inclusive('\n') {
+        let entry = line.trim_start_matches(' ');
+        let indent = line.len() - entry.len();
+        let Some((key, missing)) = entry.split_once(':').filter(|_| !entry.starts_with('#')) else {
+            out.push_str(line);
+            continue;
+        };
+        sections.truncate(indent / 2 + 1);
+        let value = sections.last().map_or(&Value::Null, |section| &section[key]);
+        if missing == "\n" {
+            sections.push(value);
+        }
+        if missing == "\n" || value.is_null() {
+            out.push_str(line);
+            continue;
+        }
+        out.push_str(&line[..line.len() - missing.len()]);
+        let is_block = value.as_object().is_some_and(|map| !map.is_empty())
+            || value.as_array().is_some_and(|list| !list.is_empty());
+        if is_block {
+            out.push('\n');
+            write::block(value, Order::AsWritten, indent + 2, &mut out);
+        } else {
+            out.push(' ');
+            out.push_str(&write::scalar(value));
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// Makes what [`write()`] begins with: the keys of a schema, commented, each with the value that it has where it is missing.
+pub fn keys(schema: &Value) -> String {
     let mut out = HEADER.to_owned();
     for (key, property) in properties(schema).into_iter().flatten() {
         out.push('\n');
-        write_entry(&mut out, 0, key, property, &values[key.as_str()]);
+        write_key(&mut out, 0, key, property);
     }
     out
 }
@@ -38,32 +79,22 @@ pub(crate) fn properties(schema: &Value) -> Option<&Map<String, Value>> {
     schema.get("properties").and_then(Value::as_object)
 }
 
-fn write_entry(out: &mut String, depth: usize, key: &str, schema: &Value, value: &Value) {
+fn write_key(out: &mut String, depth: usize, key: &str, schema: &Value) {
     let indent = "  ".repeat(depth);
     write_comment(out, &indent, schema["description"].as_str().unwrap_or_default());
     match properties(schema) {
         Some(properties) => {
             *out += &format!("{indent}{key}:\n");
             for (key, property) in properties {
-                write_entry(out, depth + 1, key, property, &value[key.as_str()]);
+                write_key(out, depth + 1, key, property);
             }
         }
-        None => {
-            let value = if value.is_null() { absent(schema) } else { Cow::Borrowed(value) };
-            let is_block = value.as_object().is_some_and(|map| !map.is_empty())
-                || value.as_array().is_some_and(|list| !list.is_empty());
-            if is_block {
-                *out += &format!("{indent}{key}:\n");
-                write::block(&value, Order::AsWritten, 2 * depth + 2, out);
-            } else {
-                *out += &format!("{indent}{key}: {}\n", write::scalar(&value));
-            }
-        }
+        None => *out += &format!("{indent}{key}: {}\n", write::scalar(&missing(schema))),
     }
 }
 
 /// The meaning of a key that is not there.
-fn absent(schema: &Value) -> Cow<'_, Value> {
+fn missing(schema: &Value) -> Cow<'_, Value> {
     match schema["type"].as_str() {
         Some("object") => Cow::Owned(Value::Object(Map::new())),
         Some("array") => Cow::Owned(Value::Array(Vec::new())),
@@ -97,14 +128,20 @@ fn write_comment(out: &mut String, indent: &str, text: &str) {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{WIDTH, write};
+    use super::{KEYS, WIDTH, keys, write};
+    use crate::generated;
     use crate::schema::generate::generate;
     use crate::values::Values;
 
     fn written(change: impl FnOnce(&mut Value)) -> String {
         let mut values = serde_json::to_value(Values::default()).expect("values are JSON");
         change(&mut values);
-        write(&values, &generate())
+        write(&values)
+    }
+
+    #[test]
+    fn the_committed_keys_are_what_the_schema_says() {
+        generated::assert_current("chart/values.keys.yaml", KEYS, &keys(&generate()));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::keep;
 use crate::cli::ValuesArgs;
 use crate::error::{Error, Problem};
 use crate::load::{self, Layer, Loaded};
@@ -11,9 +12,6 @@ use crate::set::Flag;
 use crate::yaml::decode;
 
 /// Reads everything that the arguments name, in Helm's precedence, and loads it.
-///
-/// A command loads values once and ends soon after, so they are left to the end of the process: to free them would take a tenth
-/// of the run.
 ///
 /// # Errors
 /// [`Error::Io`] for a file that cannot be read, [`Error::Invalid`] for everything wrong in what was read.
@@ -47,7 +45,7 @@ pub(super) fn values(args: &ValuesArgs) -> Result<&'static Loaded, Error> {
             .map_err(|error| Problem::new(format!("cannot read `{path}`: {error}")))?;
         decode(&bytes, path)
     })?;
-    Ok(Box::leak(Box::new(loaded)))
+    Ok(keep(loaded))
 }
 
 /// A file's bytes, or standard input's for `-`.

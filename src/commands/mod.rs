@@ -34,6 +34,12 @@ fn print(out: &mut dyn Write, text: &str) -> Result<(), Error> {
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(stream_error)
 }
 
+/// Leaves a large thing to the end of the process: a command makes it once and ends soon after, and to free it piece by piece
+/// would take a tenth of the run.
+fn keep<T>(thing: T) -> &'static T {
+    Box::leak(Box::new(thing))
+}
+
 fn stream_error(source: io::Error) -> Error {
     Error::Io { action: "write", path: PathBuf::from("<stdout>"), source }
 }

@@ -4,7 +4,7 @@ use std::env;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{inputs, print};
+use super::{inputs, keep, print};
 use crate::archive::{self, DEFAULT_MTIME};
 use crate::chart::Chart;
 use crate::chart::metadata::Metadata;
@@ -82,7 +82,7 @@ fn read_metadata(path: &Path) -> Result<Metadata, Error> {
 /// error here, since an installation can bring them.
 fn sample_manifest(values: &Values) -> Result<(String, Vec<String>), Error> {
     let release = Release { name: "forguncy".to_owned(), namespace: "default".to_owned() };
-    match Manifests::load()?.render(values, &release) {
+    match keep(Manifests::load(values)?).render(&release) {
         Ok(rendered) => Ok((
             manifest::collect(&rendered)?.into_iter().map(|manifest| manifest.text).collect(),
             Vec::new(),

@@ -1,12 +1,11 @@
 //! `hzgchart render`: manifests to stdout or to files.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::io::Write;
 
 use serde_json::{Value as Json, json};
 
-use super::{inputs, print};
+use super::{inputs, keep, print};
 use crate::chart::name::DEFAULT_NAME;
 use crate::cli::{ManifestFormat, RenderArgs};
 use crate::error::{Error, Problem};
@@ -35,7 +34,8 @@ pub(super) fn run(
         return Err(Error::Invalid(problems));
     };
 
-    let manifests = manifest::collect(&Manifests::load()?.render(&loaded.values, &release)?)?;
+    let templates = keep(Manifests::load(&loaded.values)?);
+    let manifests = manifest::collect(&templates.render(&release)?)?;
     let manifests = select(manifests, &args.show_only)?;
     match &args.output_dir {
         None => print(out, &text(&manifests, args.format)?),
@@ -90,14 +90,20 @@ fn select(manifests: Vec<Manifest>, templates: &[String]) -> Result<Vec<Manifest
 fn text(manifests: &[Manifest], format: ManifestFormat) -> Result<String, Error> {
     Ok(match format {
         ManifestFormat::Yaml => {
-            let mut text = String::new();
+            let size = |manifest: &Manifest| manifest.template.len() + manifest.text.len() + 64;
+            let mut text = String::with_capacity(manifests.iter().map(size).sum());
             for manifest in manifests {
-                // Writing to a String cannot fail.
-                let _ = writeln!(
-                    text,
-                    "---\n# Source: {DEFAULT_NAME}/{}\n{}",
-                    manifest.template, manifest.text
-                );
+                for part in [
+                    "---\n# Source: ",
+                    DEFAULT_NAME,
+                    "/",
+                    &manifest.template,
+                    "\n",
+                    &manifest.text,
+                    "\n",
+                ] {
+                    text.push_str(part);
+                }
             }
             text
         }

@@ -12,6 +12,11 @@ use super::finding::{Fault, Finding};
 use super::speaker::Speaker;
 use super::walk::findings;
 
+/// Whether a tree fits a schema.
+pub fn fits(node: &Node, schema: &Json) -> bool {
+    findings(node, schema).0.is_empty()
+}
+
 /// Checks a tree against a schema, as Helm's two validators would, and returns every problem:
 /// by source, line and column, then by path; those that stand in no text come last.
 ///

@@ -1,5 +1,6 @@
 //! The JSON schema of the values: made from their types, checked against by us and by Helm.
 
+mod around;
 mod bounds;
 pub mod check;
 mod compare;
@@ -14,6 +15,7 @@ mod rule;
 mod speaker;
 mod walk;
 
+pub use around::around;
 pub use keywords::KEYWORDS;
 
 use serde_json::Value as Json;

@@ -20,22 +20,31 @@ const MISSING: &str = "\u{E0F0}";
 /// [`Concrete`] can have printed them.
 const MISSING_OPEN: char = '\u{E0F0}';
 const MISSING_CLOSE: char = '\u{E0F1}';
-/// The key of the map that stands for the element of an `<Each>`, and what marks its place in the body.
+/// The key of the map that stands for the element of an `each`, and what marks its place in the body.
 const ITEM: &str = "\u{E0F2}";
 
 /// A label value's limit: [Kubernetes, Labels and Selectors](https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/).
 const LABEL_MAX: usize = 63;
 
 impl Concrete {
-    /// What templates call `item` inside an `<Each>`.
+    /// What templates call `item` inside an `each`.
     pub fn item() -> Value {
         Value::from(Map::from_iter([(ITEM.into(), Value::from(true))]))
+    }
+
+    /// Whether a condition holds.
+    pub fn holds(condition: &Condition) -> bool {
+        let holds = condition.any.iter().any(|value| match &condition.is {
+            None => value.is_truthy(),
+            Some(options) => options.contains(value),
+        });
+        holds != condition.negated
     }
 }
 
 /// The `(key, message)` of every required value that was empty and whose place was printed.
 ///
-/// `required` cannot fail where it stands: the body of an `<If>` is rendered before its condition is known.
+/// `required` cannot fail where it stands: the body of a `when` is rendered before its condition is known.
 pub fn take_missing(output: &str) -> Vec<(String, String)> {
     output
         .split(MISSING_OPEN)
@@ -66,14 +75,6 @@ fn text(value: &Value) -> String {
 
 fn json(value: &Value) -> TeraResult<Json> {
     serde_json::to_value(value).map_err(Error::message)
-}
-
-fn holds(condition: &Condition) -> bool {
-    let holds = condition.any.iter().any(|value| match &condition.is {
-        None => value.is_truthy(),
-        Some(options) => options.contains(value),
-    });
-    holds != condition.negated
 }
 
 /// Applies a function to a text, and leaves a missing value missing.
@@ -132,7 +133,7 @@ impl Stage for Concrete {
     }
 
     fn when(condition: &Condition, body: &str) -> TeraResult<String> {
-        Ok(if holds(condition) { body.to_owned() } else { String::new() })
+        Ok(if Self::holds(condition) { body.to_owned() } else { String::new() })
     }
 
     fn each(list: &Value, body: &str) -> TeraResult<String> {
@@ -193,6 +194,6 @@ impl Stage for Concrete {
     }
 
     fn only(value: &Value, condition: &Condition) -> TeraResult<Value> {
-        Ok(if holds(condition) { value.clone() } else { Value::from(Map::new()) })
+        Ok(if Self::holds(condition) { value.clone() } else { Value::from(Map::new()) })
     }
 }

@@ -16,7 +16,7 @@ pub use go::string as go_string;
 pub use symbol::{builtins, symbols};
 pub use symbolic::Symbolic;
 
-use tera::{EscapeFn, Kwargs, State, Tera, TeraResult, Value};
+use tera::{Error, EscapeFn, Kwargs, State, Tera, TeraResult, Value};
 
 /// The constructs that templates use where a value has to be printed safely, or has to decide something.
 ///
@@ -36,9 +36,9 @@ pub trait Stage: Send + Sync + 'static {
     fn block(value: &Value, key: Option<&str>, indent: usize) -> TeraResult<String>;
     /// `| documents`: each map of a list as a YAML document of its own.
     fn documents(value: &Value) -> TeraResult<String>;
-    /// `<If value is>` and `<Unless value is>`: the body, when the condition holds.
+    /// `filter when(value, is)` and `filter unless(value, is)`: the body, when the condition holds.
     fn when(condition: &Condition, body: &str) -> TeraResult<String>;
-    /// `<Each list>`: the body once per element, which it calls `item`.
+    /// `filter each(list)`: the body once per element, which it calls `item`.
     fn each(list: &Value, body: &str) -> TeraResult<String>;
 
     /// `| required(key, message)`: the value, or an error that names the key when it is empty.
@@ -59,7 +59,7 @@ pub trait Stage: Send + Sync + 'static {
     fn only(value: &Value, condition: &Condition) -> TeraResult<Value>;
 }
 
-/// The condition of `<If>`, `<Unless>` and `only`.
+/// The condition of `when`, `unless` and `only`.
 pub struct Condition {
     /// What is looked at; one of these has to do.
     pub any: Vec<Value>,
@@ -73,7 +73,7 @@ impl Condition {
     /// Reads `NAME=value` or `any=[values]`, `is=option` or `is=[options]`, and `negated`.
     fn from_kwargs(name: &str, kwargs: &Kwargs) -> TeraResult<Self> {
         let given = |name: &str| {
-            Ok::<_, tera::Error>(kwargs.get::<Value>(name)?.filter(|value| !value.is_none()))
+            Ok::<_, Error>(kwargs.get::<Value>(name)?.filter(|value| !value.is_none()))
         };
         let list =
             |value: Value| value.as_array().map_or_else(|| vec![value.clone()], <[Value]>::to_vec);
@@ -129,13 +129,21 @@ pub fn register<S: Stage>(tera: &mut Tera) {
     tera.register_function("merge", |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
         S::merge(&kwargs.must_get::<Vec<Value>>("of")?)
     });
-    tera.register_function("when", |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
-        let condition = Condition::from_kwargs("value", &kwargs)?;
-        Ok(Value::safe_string(&S::when(&condition, kwargs.must_get("body")?)?))
-    });
-    tera.register_function("each", |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
-        Ok(Value::safe_string(&S::each(&kwargs.must_get("list")?, kwargs.must_get("body")?)?))
-    });
+    tera.register_filter(
+        "when",
+        printing(|body, kwargs| S::when(&Condition::from_kwargs("value", kwargs)?, text_of(body)?)),
+    );
+    tera.register_filter(
+        "unless",
+        printing(|body, kwargs| {
+            let condition = Condition::from_kwargs("value", kwargs)?;
+            S::when(&Condition { negated: !condition.negated, ..condition }, text_of(body)?)
+        }),
+    );
+    tera.register_filter(
+        "each",
+        printing(|body, kwargs| S::each(&kwargs.must_get("list")?, text_of(body)?)),
+    );
 }
 
 /// A filter whose result goes into the output as it is.
@@ -150,4 +158,8 @@ fn passing(
     face: impl Fn(&Value, &Kwargs) -> TeraResult<Value> + Send + Sync + 'static,
 ) -> impl Fn(&Value, Kwargs, &State) -> TeraResult<Value> + Send + Sync + 'static {
     move |value: &Value, kwargs: Kwargs, _: &State| face(value, &kwargs)
+}
+
+fn text_of(body: &Value) -> TeraResult<&str> {
+    body.as_str().ok_or_else(|| Error::message("a body is text"))
 }

@@ -95,7 +95,7 @@ pub fn symbols(schema: &Json) -> TeraResult<Value> {
     Ok(symbol_of(schema, ".Values"))
 }
 
-/// What the chart stage knows besides values: the release, the chart, and the element of an `<Each>`.
+/// What the chart stage knows besides values: the release, the chart, and the element of an `each`.
 pub fn builtins() -> [(&'static str, Value); 3] {
     let map = |entries: &[(&'static str, Symbol)]| {
         Value::from(

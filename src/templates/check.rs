@@ -18,6 +18,9 @@ const STAGED_FILTERS: &[&str] = &[
     "join_path",
     "image",
     "only",
+    "when",
+    "unless",
+    "each",
 ];
 /// Words and signs that make an expression a decision.
 const DECIDING: &[&str] = &["if", "and", "or", "not", "==", "!="];
@@ -48,7 +51,7 @@ pub(super) fn check(name: &str, source: &str) -> Result<(), String> {
         };
         if decides && let Some(root) = roots(&tokens).find(|root| !known.contains(root)) {
             return refuse(&format!(
-                "`{root}` is known only at install: use <If>, <Unless> or <Each>"
+                "`{root}` is known only at install: use the filters when, unless or each"
             ));
         }
     }
@@ -138,7 +141,7 @@ mod tests {
         let error = check("a.yaml", "{% if values.redis.enabled %}x{% endif %}").unwrap_err();
         assert_eq!(
             error,
-            "a.yaml: `if values.redis.enabled`: `values` is known only at install: use <If>, <Unless> or <Each>"
+            "a.yaml: `if values.redis.enabled`: `values` is known only at install: use the filters when, unless or each"
         );
     }
 

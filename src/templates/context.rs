@@ -3,34 +3,31 @@
 use serde_json::{Value as Json, json};
 use tera::{Context, Value};
 
-use super::template_error;
-use crate::error::Error;
 use crate::release::{RULES, Release};
 use crate::stage::{self, Concrete};
-use crate::values::Values;
 
 /// The context of the manifest stage.
-pub(super) fn concrete(values: &Values, release: &Release) -> Result<Context, Error> {
+pub(super) fn concrete(values: &Value, release: &Release) -> Context {
     let mut context = Context::new();
-    context.insert_value("values", Value::try_from_serializable(values).map_err(template_error)?);
+    context.insert_value("values", values.clone());
     context.insert(
         "release",
         &json!({"name": release.name, "namespace": release.namespace, "service": "Helm"}),
     );
     context.insert_value("item", Concrete::item());
     context.insert("build", &build(""));
-    Ok(context)
+    context
 }
 
 /// The context of the chart stage.
-pub(super) fn symbolic(schema: &Json) -> Result<Context, Error> {
+pub(super) fn symbolic(values: &Value) -> Context {
     let mut context = Context::new();
-    context.insert_value("values", stage::symbols(schema).map_err(template_error)?);
+    context.insert_value("values", values.clone());
     for (name, value) in stage::builtins() {
         context.insert_value(name, value);
     }
     context.insert("build", &build("{{- include \"forguncy.release\" . }}"));
-    Ok(context)
+    context
 }
 
 /// What is fixed when the program is built. Templates may loop over it and decide by it.

@@ -5,13 +5,13 @@ mod context;
 mod embedded;
 
 use serde_json::Value as Json;
-use tera::{Context, Tera};
+use tera::{Context, Tera, Value};
 
 use crate::error::{Error, Problem};
 use crate::release::Release;
-use crate::stage::{self, Concrete, Stage, Symbolic};
+use crate::stage::{self, Concrete, Condition, Stage, Symbolic};
 use crate::values::Values;
-use embedded::{CHART_ONLY, COMPONENTS, File, OBJECTS};
+use embedded::{CHART_ONLY, COMPONENTS, File, OBJECTS, When};
 
 /// A rendered template.
 #[derive(Clone, Debug)]
@@ -22,24 +22,31 @@ pub struct Rendered {
     pub text: String,
 }
 
-/// The templates, loaded for the manifest stage. Loading needs no values, so it can go on beside reading them.
-pub struct Manifests(Tera);
+/// The templates of the objects that there are for some values, loaded for the manifest stage.
+pub struct Manifests {
+    tera: Tera,
+    files: Vec<File>,
+    values: Value,
+}
 
 impl Manifests {
-    /// Loads the templates of objects.
+    /// Loads the templates whose conditions the values meet.
     ///
     /// # Errors
     /// [`Error::Template`] if a template is at fault.
-    pub fn load() -> Result<Self, Error> {
-        load::<Concrete>(OBJECTS).map(Self)
+    pub fn load(values: &Values) -> Result<Self, Error> {
+        let values = Value::try_from_serializable(values).map_err(template_error)?;
+        let mut files = OBJECTS.to_vec();
+        files.retain(|file| conditions(file, &values).iter().all(Concrete::holds));
+        Ok(Self { tera: load::<Concrete>(&files)?, files, values })
     }
 
     /// Renders the templates with the values known.
     ///
     /// # Errors
     /// [`Error::Invalid`] with every value that is required and empty; [`Error::Template`] if a template is at fault.
-    pub fn render(&self, values: &Values, release: &Release) -> Result<Vec<Rendered>, Error> {
-        let rendered = render(&self.0, OBJECTS, &context::concrete(values, release)?)?;
+    pub fn render(&self, release: &Release) -> Result<Vec<Rendered>, Error> {
+        let rendered = render(&self.tera, &self.files, &context::concrete(&self.values, release))?;
         let mut problems: Vec<Problem> = Vec::new();
         for (key, message) in rendered.iter().flat_map(|file| stage::take_missing(&file.text)) {
             let problem = Problem::new(message).path(key);
@@ -57,10 +64,26 @@ impl Manifests {
 /// [`Error::Template`] if a template is at fault.
 pub fn render_chart(schema: &Json) -> Result<Vec<Rendered>, Error> {
     let files = [OBJECTS, CHART_ONLY].concat();
-    let rendered = render(&load::<Symbolic>(&files)?, &files, &context::symbolic(schema)?)?;
-    let tidy =
-        |file: Rendered| Rendered { text: format!("{}\n", file.text.trim_matches('\n')), ..file };
-    Ok(rendered.into_iter().map(tidy).collect())
+    let values = stage::symbols(schema).map_err(template_error)?;
+    let mut rendered = render(&load::<Symbolic>(&files)?, &files, &context::symbolic(&values))?;
+    for (Rendered { text, .. }, file) in rendered.iter_mut().zip(&files) {
+        for condition in conditions(file, &values).iter().rev() {
+            let body = format!("\n{}", text.trim_matches('\n'));
+            *text = Symbolic::when(condition, &body).map_err(template_error)?;
+        }
+        *text = format!("{}\n", text.trim_matches('\n'));
+    }
+    Ok(rendered)
+}
+
+/// The conditions of a file, about the values of a stage.
+fn conditions(file: &File, values: &Value) -> Vec<Condition> {
+    let condition = |(key, is): &When| Condition {
+        any: values.get_from_path(key).into_iter().cloned().collect(),
+        is: is.map(|is| vec![Value::normal_string(is)]),
+        negated: false,
+    };
+    file.when.iter().map(condition).collect()
 }
 
 /// The chart's templates, by path below `templates/` and text: what [`render_chart`] made when the program was tested.
