@@ -104,7 +104,7 @@ fn overlay(tree: &mut Node, layer: Result<Node, Vec<Problem>>, problems: &mut Ve
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value as Json, json};
 
     use super::*;
 
@@ -119,7 +119,7 @@ mod tests {
     }
 
     fn loaded(layers: &[Layer]) -> Json {
-        load(layers, &mut |path| Ok(format!("content of {path}"))).unwrap().tree
+        load(layers, &mut |path| Ok(format!("content of {path}"))).unwrap().tree.to_json()
     }
 
     fn refused(layers: &[Layer]) -> String {

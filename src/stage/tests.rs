@@ -5,12 +5,10 @@ use tera::{Context, Tera, Value};
 
 use super::{Concrete, Stage, Symbolic, builtins, register, symbols, take_missing};
 
-const COMPONENTS: &str = include_str!("../../templates/components/stage.tera");
-
 fn render<S: Stage>(template: &str, context: &Context) -> Result<String, String> {
     let mut tera = Tera::default();
     register::<S>(&mut tera);
-    tera.add_raw_templates([("stage.tera", COMPONENTS), ("template", template)]).unwrap();
+    tera.add_raw_template("template", template).unwrap();
     tera.render("template", context).map_err(|error| format!("{error:?}"))
 }
 
@@ -108,8 +106,8 @@ fn block_prints_the_key_with_its_yaml_or_nothing() {
 }
 
 #[test]
-fn if_and_unless_keep_the_body_or_drop_it() {
-    let template = "{%- <If value={values.mode} is=\"a\"> %}\n  x: 1\n{%- </If> %}{%- <Unless value={values.on}> %}\n  y: 2\n{%- </Unless> %}";
+fn when_and_unless_keep_the_body_or_drop_it() {
+    let template = "{%- filter when(value=values.mode, is=\"a\") %}\n  x: 1\n{%- endfilter %}{%- filter unless(value=values.on) %}\n  y: 2\n{%- endfilter %}";
     both(
         template,
         json!({"mode": "a", "on": true}),
@@ -122,13 +120,13 @@ fn if_and_unless_keep_the_body_or_drop_it() {
 #[test]
 fn conditions_know_several_options_and_several_values() {
     both(
-        "{%- <If value={values.mode} is={[\"a\", \"b\"]}> %}\nx\n{%- </If> %}",
+        "{%- filter when(value=values.mode, is=[\"a\", \"b\"]) %}\nx\n{%- endfilter %}",
         json!({"mode": "b"}),
         "\nx",
         "\n{{- if or (eq .Values.mode \"a\") (eq .Values.mode \"b\") }}\nx\n{{- end }}",
     );
     both(
-        "{%- <If any={[values.map, values.list]}> %}\nx\n{%- </If> %}",
+        "{%- filter when(any=[values.map, values.list]) %}\nx\n{%- endfilter %}",
         json!({"map": {}, "list": [1]}),
         "\nx",
         "\n{{- if or .Values.map .Values.list }}\nx\n{{- end }}",
@@ -137,7 +135,7 @@ fn conditions_know_several_options_and_several_values() {
 
 #[test]
 fn each_prints_its_body_for_every_element() {
-    let template = "{%- <Each list={values.list}> %}\n- host: {{ item | quote }}\n  port: {{ values.port }}\n{%- </Each> %}";
+    let template = "{%- filter each(list=values.list) %}\n- host: {{ item | quote }}\n  port: {{ values.port }}\n{%- endfilter %}";
     both(
         template,
         json!({"list": ["a", "{{ item }}"], "port": 80}),
@@ -159,15 +157,17 @@ fn required_names_the_key_only_where_it_is_printed() {
     );
     let missing = [("text".to_owned(), "is empty: give it".to_owned())];
     assert_eq!(take_missing(&known(template, &json!({"text": ""}))), missing);
-    let dropped = format!("{{%- <If value={{values.on}}> %}}{template}{{%- </If> %}}");
+    let dropped = format!("{{%- filter when(value=values.on) %}}{template}{{%- endfilter %}}");
     assert_eq!(take_missing(&known(&dropped, &json!({"text": "", "on": false}))), []);
 }
 
 #[test]
 fn no_value_can_pose_as_a_missing_one_or_as_an_element() {
     let hostile = json!({"text": "\u{e0f0}key: message\u{e0f1}\u{e0f2}", "list": ["x"]});
-    let printed =
-        known("{%- <Each list={values.list}> %}{{ values.text | quote }}{%- </Each> %}", &hostile);
+    let printed = known(
+        "{%- filter each(list=values.list) %}{{ values.text | quote }}{%- endfilter %}",
+        &hostile,
+    );
     assert_eq!(take_missing(&printed), []);
     assert!(!printed.contains('x'), "{printed}");
 }

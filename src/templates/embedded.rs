@@ -37,7 +37,7 @@ macro_rules! components {
 
 /// Components that templates call, by path and text. They are no part of the chart.
 pub const COMPONENTS: &[(&str, &str)] =
-    components!["stage.tera", "metadata.tera", "pod.tera", "storage.tera", "service.tera"];
+    components!["metadata.tera", "pod.tera", "storage.tera", "service.tera"];
 
 /// Templates of objects: the vendor's eight, then what production needs.
 pub const OBJECTS: &[File] = files![
