@@ -267,7 +267,23 @@ fn never_shows_a_secret() {
         let message = refuses_file(name, file(&body));
         assert!(!message.contains("hunter2"), "{name}: {message}");
     }
+    for (name, text) in [
+        ("secret_under_an_unknown_key", format!("redis:\n  passwd: {secret}\n")),
+        ("unknown_key_with_a_value", format!("redis:\n  pin: {secret}\n")),
+        ("broken_line_below_auth", format!("redis:\n  auth:\n    enabled: \"{secret}\n")),
+        ("secret_with_a_tab", format!("forguncy:\n  api_key: |\n    a\n\t{secret}\n")),
+        ("secret_that_looks_like_a_tag", format!("redis:\n  passphrase: !{secret} x\n")),
+        (
+            "secret_in_an_environment",
+            format!("forguncy:\n  extraEnv:\n  - name: DB_PASSWORD\n    value: [~, {secret}]\n"),
+        ),
+    ] {
+        let message = refuses_file(name, text);
+        assert!(!message.contains("hunter2"), "{name}: {message}");
+    }
     for (name, argument) in [
+        ("secret_argument_of_an_unknown_key", format!("redis.passwd={secret}")),
+        ("secret_argument_with_a_comma", format!("redis.auth.password=a,{secret}=b")),
         ("secret_argument_of_the_wrong_shape", format!("redis.auth.password[0]={secret}")),
         ("secret_argument_that_is_a_number", "redis.auth.password=20202020".to_owned()),
     ] {

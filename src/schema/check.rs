@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(
             shown(&schema, "{\"scaling\": {\n  \"replica\": 3}}"),
             ["values.yaml:2:3: scaling.replica: unknown key `replica`\
-              \n  2 |   \"replica\": 3}}\n    |   ^\n  help: did you mean `replicas`?"]
+              \n  2 |   \"replica\":\n    |   ^\n  help: did you mean `replicas`?"]
         );
     }
 
@@ -426,6 +426,33 @@ mod tests {
             assert!(!shown.contains("hunter2") && !shown.contains("82718"), "{text}: {shown}");
             assert!(!shown.contains("text: Some"), "{text}: {shown}");
         }
+        let free = json!({"additionalProperties": {"type": "string"}});
+        let items = json!({"items": {"additionalProperties": {"type": "string"}}});
+        let schema = json!({"properties": {"a": {}, "free": free, "env": items, "n": {"type": "string"}},
+            "additionalProperties": false});
+        for (name, text) in [
+            ("values.yaml", r#"{"free": {"DB_PASS": 82718}}"#),
+            ("values.yaml", "{\"env\": [{\"name\": \"API_KEY\",\n\"value\": 82718}]}"),
+            ("values.yaml", r#"{"pin": 82718}"#),
+            ("values.yaml", r#"{"pin": {"x": [82718]}, "n": 1}"#),
+            ("values.yaml", "{\"pin\":\n  82718, \"n\": 1}"),
+            ("--set", "a=b,pin=82718,n=1"),
+            ("--set", "passwd=82718"),
+            ("--set", "a.passwd=8,82718=1,n=1"),
+        ] {
+            let (node, sources) = read(name, text);
+            let shown = check(&node, &schema, &sources);
+            assert!(
+                !shown.is_empty() && !format!("{shown:?}").contains("82718"),
+                "{text}: {shown:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn never_shows_an_argument_that_gives_a_secret_beside_what_is_wrong() {
+        let on = json!({"properties": {"password": {}, "on": {"type": "boolean"}}});
+        let schema = json!({"properties": {"auth": on}});
         let (node, sources) = read("--set", "auth.on=x,auth.password=xhunter2xx");
         let shown = format!("{:?}", check(&node, &schema, &sources));
         assert!(shown.contains("auth.on") && !shown.contains("hunter2"), "{shown}");
