@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
 
@@ -44,12 +45,18 @@ pub(super) fn run(
             for manifest in manifests {
                 files.entry(manifest.template.clone()).or_default().push(manifest);
             }
+            let mut texts: Vec<(PathBuf, String)> = Vec::new();
             for (template, manifests) in files {
                 let mut path = folder.join(DEFAULT_NAME).join(&template);
                 if args.format == ManifestFormat::Json {
                     path.set_extension("json");
                 }
-                output::write_file(&path, text(&manifests, args.format)?.as_bytes())?;
+                texts.push((path, text(&manifests, args.format)?));
+            }
+            let files: Vec<(&Path, &[u8])> =
+                texts.iter().map(|(path, text)| (path.as_path(), text.as_bytes())).collect();
+            output::write_files(&files)?;
+            for (path, _) in &files {
                 // Talk that cannot be heard is no reason to stop.
                 let _ = writeln!(talk, "wrote {}", path.display());
             }
