@@ -4,7 +4,7 @@ use std::env;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{inputs, print};
+use super::{gather, inputs, print};
 use crate::archive::{self, DEFAULT_MTIME};
 use crate::chart::Chart;
 use crate::chart::metadata::Metadata;
@@ -26,18 +26,23 @@ pub(super) fn run(
     out: &mut dyn Write,
     talk: &mut dyn Write,
 ) -> Result<(), Error> {
-    let mtime = source_date_epoch(env::var("SOURCE_DATE_EPOCH").ok().as_deref())?;
+    let mut problems = Vec::new();
     let metadata = match &args.chart {
-        Some(path) => read_metadata(path)?,
-        None => Metadata::default(),
+        Some(path) => gather(read_metadata(path), &mut problems)?,
+        None => Some(Metadata::default()),
     };
-    let loaded = inputs::values(&args.values)?;
+    let loaded = gather(inputs::values(&args.values), &mut problems)?;
+    let mtime = source_date_epoch(env::var("SOURCE_DATE_EPOCH").ok().as_deref());
+    let mtime = gather(mtime, &mut problems)?;
+    let (Some(metadata), Some(loaded), Some(mtime)) = (metadata, loaded, mtime) else {
+        return Err(Error::Invalid(problems));
+    };
     let (version, mut warnings) = version::derive(
         &loaded.values.forguncy.image.tag,
         args.version.as_deref().or(metadata.version.as_deref()),
         args.app_version.as_deref().or(metadata.app_version.as_deref()),
     )?;
-    let chart = package::assemble(&loaded, &metadata, &version)?;
+    let chart = package::assemble(loaded, &metadata, &version)?;
     let (manifest, open) = sample_manifest(&loaded.values)?;
     warnings.extend(open);
     warnings.extend(check_release(&chart, &manifest));

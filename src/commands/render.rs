@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
 
-use super::{inputs, print};
+use super::{gather, inputs, print};
 use crate::chart::name::DEFAULT_NAME;
 use crate::cli::{ManifestFormat, RenderArgs};
 use crate::error::{Error, Problem};
@@ -24,20 +24,14 @@ pub(super) fn run(
 ) -> Result<(), Error> {
     let release = Release { name: args.name.clone(), namespace: args.namespace.clone() };
     let mut problems = release.check();
-    let loaded = match inputs::values(&args.values) {
-        Ok(loaded) => Some(loaded),
-        Err(Error::Invalid(found)) => {
-            problems.extend(found);
-            None
-        }
-        Err(other) => return Err(other),
-    };
+    let loaded = gather(inputs::values(&args.values), &mut problems)?;
     let Some(loaded) = loaded.filter(|_| problems.is_empty()) else {
         return Err(Error::Invalid(problems));
     };
 
-    let manifests = manifest::collect(&Manifests::load()?.render(&loaded.values, &release)?)?;
-    let manifests = select(manifests, &args.show_only)?;
+    let rendered = Manifests::load()?.render(&loaded.values, &release)?;
+    let paths: Vec<&str> = rendered.iter().map(|file| file.path).collect();
+    let manifests = select(manifest::collect(&rendered)?, &paths, &args.show_only)?;
     match &args.output_dir {
         None => print(out, &text(&manifests, args.format)?),
         Some(folder) => {
@@ -65,34 +59,56 @@ pub(super) fn run(
     }
 }
 
-/// The manifests of the templates asked for; all when none is.
-fn select(manifests: Vec<Manifest>, templates: &[String]) -> Result<Vec<Manifest>, Error> {
+/// The manifests of the templates asked for; all when none is. `paths` has every template, below `templates/`.
+fn select(
+    manifests: Vec<Manifest>,
+    paths: &[&str],
+    templates: &[String],
+) -> Result<Vec<Manifest>, Error> {
     if templates.is_empty() {
         return Ok(manifests);
     }
     let problems: Vec<Problem> = templates
         .iter()
         .filter(|wanted| !manifests.iter().any(|manifest| manifest.template == **wanted))
-        .map(|wanted| {
-            let names = manifests.iter().map(|manifest| manifest.template.as_str());
-            let problem =
-                Problem::new(format!("`{wanted}` is no template with manifests for these values"));
-            match nearest(wanted, names.clone()) {
-                Some(near) => problem.help(format!("did you mean `{near}`?")),
-                None => {
-                    let mut names: Vec<&str> = names.collect();
-                    names.sort_unstable();
-                    names.dedup();
-                    problem.help(format!("these have some: {}", names.join(", ")))
-                }
-            }
-        })
+        .map(|wanted| not_shown(wanted, paths))
         .collect();
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
     Ok(manifests.into_iter().filter(|manifest| templates.contains(&manifest.template)).collect())
 }
+
+/// Why there is nothing to show of a template.
+fn not_shown(wanted: &str, paths: &[&str]) -> Problem {
+    // Helm's `--show-only` wants `templates/` and nothing before it, and so does this.
+    if wanted.strip_prefix(FOLDER).is_some_and(|below| paths.contains(&below)) {
+        return Problem::new(format!("`{wanted}` has no manifests for these values"))
+            .help("leave it out, or set the values that switch it on");
+    }
+    let below = match wanted.rsplit_once(FOLDER) {
+        Some((_, below)) => below,
+        None => wanted.trim_start_matches("./"),
+    };
+    let named = |path: &&str| path.rsplit('/').next() == Some(below);
+    let problem = Problem::new(format!("there is no template `{wanted}`"));
+    let meant = paths.iter().copied().find(|path| *path == below);
+    match meant
+        .or_else(|| paths.iter().copied().find(named))
+        .or_else(|| nearest(below, paths.iter().copied()))
+    {
+        Some(near) => problem.help(format!("did you mean `{FOLDER}{near}`?")),
+        None => {
+            let mut all = paths.to_vec();
+            all.sort_unstable();
+            let all = all.iter().map(|path| format!("`{FOLDER}{path}`"));
+            problem.help(format!("the templates are {}", all.collect::<Vec<_>>().join(", ")))
+        }
+    }
+}
+
+/// What a template's path begins with.
+const FOLDER: &str = "templates/";
 
 fn text(manifests: &[Manifest], format: ManifestFormat) -> Result<String, Error> {
     Ok(match format {
@@ -115,4 +131,34 @@ fn text(manifests: &[Manifest], format: ManifestFormat) -> Result<String, Error>
             format!("{list:#}\n")
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::not_shown;
+
+    #[test]
+    fn tells_which_template_was_meant() {
+        let paths = ["pvs.yaml", "pvcs.yaml", "hpa-fgc.yaml", "tests/test-connection.yaml"];
+        let help = |wanted| not_shown(wanted, &paths).help.unwrap_or_default();
+        for (wanted, meant) in [
+            ("pvs.yaml", "pvs.yaml"),
+            ("./pvs.yaml", "pvs.yaml"),
+            ("forguncy-k8s-server/templates/pvs.yaml", "pvs.yaml"),
+            ("test-connection.yaml", "tests/test-connection.yaml"),
+            ("templates/test-connection.yaml", "tests/test-connection.yaml"),
+            ("templates/pvc.yaml", "pvcs.yaml"),
+            ("HPA-fgc.yml", "hpa-fgc.yaml"),
+        ] {
+            assert_eq!(help(wanted), format!("did you mean `templates/{meant}`?"), "{wanted}");
+        }
+        assert!(help("x").starts_with("the templates are `templates/hpa-fgc.yaml`, "));
+        assert!(help("").starts_with("the templates are "));
+    }
+
+    #[test]
+    fn tells_a_template_without_manifests_from_one_that_is_not_there() {
+        let problem = not_shown("templates/hpa-fgc.yaml", &["hpa-fgc.yaml", "pvcs.yaml"]);
+        assert_eq!(problem.message, "`templates/hpa-fgc.yaml` has no manifests for these values");
+    }
 }
