@@ -217,6 +217,7 @@ fn refuses_bad_arguments() {
     let refuses = |name, args: &[&str]| refuses(name, INPUT, &[], args);
     refuses("unknown_preset", &["render", "--preset", "nsf"]);
     refuses("unknown_command", &["rendre"]);
+    refuses("unknown_option", &["render", "--nmae", "x"]);
     refuses("set_without_a_value", &["render", "--set", "storage.server"]);
     refuses("set_of_an_unknown_key", &["render", "--set", "storage.sever=a"]);
     refuses("set_of_a_wrong_type", &["render", "--set", "forguncy.containerPort=http"]);
@@ -235,12 +236,30 @@ fn refuses_bad_arguments() {
         "unknown_file_to_show",
         &["render", "--preset", "nfs", "--show-only", "templates/deployment.yaml"],
     );
+    refuses(
+        "files_to_show",
+        &["render", "--preset", "nfs", "-s", "pvs.yaml", "-s", "templates/hpa-fgc.yaml"],
+    );
+}
+
+#[test]
+fn helps_about_a_verb_in_both_ways() {
+    let help = run(hzgchart().args(["help", "render"])).success();
+    assert!(
+        help.contains("--show-only")
+            && help == run(hzgchart().args(["render", "--help"])).success()
+    );
 }
 
 #[test]
 fn refuses_a_chart_file_that_is_wrong() {
     let file = b"name: forguncy\nversion: one\nmaintainer: me\n";
     refuses("chart_file", INPUT, &[("mine.yaml", file)], &["package", "--chart", "mine.yaml"]);
+    let folder = folder_of(&[("mine.yaml", file)]);
+    let args = ["package", "--chart", "mine.yaml", "--set", "storage.sever=a"];
+    let finished =
+        run(hzgchart().args(args).env("SOURCE_DATE_EPOCH", "yesterday").current_dir(folder.path()));
+    check_refusal("chart_file_and_values_and_time", INPUT, &finished, folder.path());
 }
 
 #[test]
@@ -271,6 +290,11 @@ fn never_shows_a_secret() {
         let message = refuses_file(name, text);
         assert!(!message.contains("hunter2"), "{name}: {message}");
     }
+    let chart = format!("name: forguncy\npassword: {secret}\n");
+    let args = ["package", "--chart", "mine.yaml"];
+    let message =
+        refuses("secret_in_a_chart_file", INPUT, &[("mine.yaml", chart.as_bytes())], &args);
+    assert!(!message.contains("hunter2"), "{message}");
     for (name, argument) in [
         ("secret_argument_of_an_unknown_key", format!("redis.passwd={secret}")),
         ("secret_argument_with_a_comma", format!("redis.auth.password=a,{secret}=b")),
