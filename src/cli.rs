@@ -9,7 +9,6 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[command(
     name = "hzgchart",
     version,
-    disable_help_subcommand = true,
     after_help = "Examples:
   hzgchart render --preset single-node        print the manifests for a learner's k3s
   hzgchart init --preset nfs -o values.yaml   write a commented values file, to edit

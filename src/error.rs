@@ -12,6 +12,9 @@ pub enum Error {
     /// The input is wrong in one or more places. Exit code 2.
     #[error("{}", Problems(.0))]
     Invalid(Vec<Problem>),
+    /// A file that an argument names could not be read, and maybe more is wrong. Exit code 3.
+    #[error("{}", Problems(.0))]
+    Unread(Vec<Problem>),
     /// A file or a stream could not be read or written. Exit code 3.
     #[error("cannot {action} `{}`: {source}", path.display())]
     Io {
@@ -32,7 +35,7 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Invalid(_) => 2,
-            Self::Io { .. } | Self::Template(_) => 3,
+            Self::Unread(_) | Self::Io { .. } | Self::Template(_) => 3,
         }
     }
 }

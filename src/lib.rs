@@ -21,7 +21,7 @@
 //!
 //! - [`cli`]: what the command line may say.
 //! - [`commands`]: the verbs; each reads, calls what follows, and hands on the result.
-//! - [`error`]: what can go wrong, and the words for it. [`suggest`] finds the name that was meant.
+//! - [`error`]: what can go wrong, and the words for it. [`suggest`] finds the name that was meant, `secret` what must not be shown.
 //! - [`source`], [`node`]: texts that were read, and trees whose parts remember where they stood.
 //! - [`yaml`]: YAML as Helm reads it, and as every parser reads it back.
 //! - [`set`]: the `--set` family.
@@ -38,6 +38,7 @@
 pub mod cli;
 pub mod commands;
 pub mod error;
+mod secret;
 pub mod suggest;
 pub mod source;
 pub mod node;

@@ -8,6 +8,8 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use tempfile::TempPath;
+
 use crate::archive::sha256_hex;
 use crate::chart::path::ChartPath;
 use crate::error::{Error, Problem};
@@ -27,33 +29,89 @@ const TEMPORARY: &str = ".hzgchart-";
 /// # Errors
 /// [`Error::Io`] with the path; an old file is still there then, and nothing new beside it.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    write_files(&[(path, bytes)])
+}
+
+/// Writes files as [`write_file`] does. All content is on the disk before the first of them appears
+/// under its name, so a full disk leaves nothing.
+///
+/// # Errors
+/// [`Error::Io`] with the path of the file that failed.
+pub fn write_files(files: &[(&Path, &[u8])]) -> Result<(), Error> {
+    // Dropped last: a folder can go only after the temporary files in it.
+    let mut folders = NewFolders::default();
+    let staged: Result<Vec<Staged>, Error> =
+        files.iter().map(|(path, bytes)| stage(path, bytes, &mut folders)).collect();
+    for (staged, (path, bytes)) in staged?.into_iter().zip(files) {
+        match staged {
+            Staged::Beside(file, target) => file.persist(target).map_err(|failed| failed.error),
+            Staged::Device => write_device(path, bytes),
+        }
+        .map_err(io_error("write", path))?;
+    }
+    folders.keep();
+    Ok(())
+}
+
+/// A file that is about to appear.
+enum Staged {
+    /// The content is in a temporary file beside this target.
+    Beside(TempPath, PathBuf),
+    /// The content can only be written to the place itself.
+    Device,
+}
+
+fn stage(path: &Path, bytes: &[u8], folders: &mut NewFolders) -> Result<Staged, Error> {
     let target = match fs::metadata(path) {
         Ok(found) if found.is_file() => fs::canonicalize(path).map_err(io_error("write", path))?,
         Ok(found) if found.is_dir() => {
             return Err(io_error("write", path)(io::ErrorKind::IsADirectory.into()));
         }
-        Ok(_) => return write_device(path, bytes).map_err(io_error("write", path)),
+        Ok(_) => return Ok(Staged::Device),
         Err(_) => path.to_owned(),
     };
     let folder = parent(&target);
-    create_folder(folder)?;
-    replace_file(&target, folder, bytes).map_err(io_error("write", path))
+    folders.create(folder)?;
+    let file = write_beside(folder, bytes).map_err(io_error("write", path))?;
+    Ok(Staged::Beside(file, target))
 }
 
-/// Creates a folder of mode 0755, and those above it where they are missing.
-///
-/// # Errors
-/// [`Error::Io`] with the folder that could not be created.
-pub fn create_folder(path: &Path) -> Result<(), Error> {
-    if path.is_dir() {
-        return Ok(());
+/// Folders that were missing. Those that are empty go again when this is dropped.
+#[derive(Default)]
+struct NewFolders(Vec<PathBuf>);
+
+impl NewFolders {
+    /// Creates a folder of mode 0755, and those above it where they are missing.
+    ///
+    /// # Errors
+    /// [`Error::Io`] with the folder that could not be created.
+    fn create(&mut self, path: &Path) -> Result<(), Error> {
+        if path.is_dir() {
+            return Ok(());
+        }
+        self.create(parent(path))?;
+        match fs::create_dir(path) {
+            Ok(()) => {
+                self.0.push(path.to_owned());
+                set_mode(path, 0o755).map_err(io_error("create", path))
+            }
+            // Another process was faster.
+            Err(_) if path.is_dir() => Ok(()),
+            Err(error) => Err(io_error("create", path)(error)),
+        }
     }
-    create_folder(parent(path))?;
-    match fs::create_dir(path) {
-        Ok(()) => set_mode(path, 0o755).map_err(io_error("create", path)),
-        // Another process was faster.
-        Err(_) if path.is_dir() => Ok(()),
-        Err(error) => Err(io_error("create", path)(error)),
+
+    fn keep(mut self) {
+        self.0.clear();
+    }
+}
+
+impl Drop for NewFolders {
+    fn drop(&mut self) {
+        for folder in self.0.iter().rev() {
+            // One that is no longer empty is somebody's.
+            let _ = fs::remove_dir(folder);
+        }
     }
 }
 
@@ -72,25 +130,53 @@ pub fn create_folder(path: &Path) -> Result<(), Error> {
 pub fn write_folder(dir: &Path, files: &[(&ChartPath, &[u8])]) -> Result<(), Error> {
     let exists = fs::symlink_metadata(dir).is_ok();
     let old = if exists { check_untouched(dir)? } else { BTreeMap::new() };
-    let place = if exists { dir } else { parent(dir) };
-    create_folder(place)?;
-    let stage = tempfile::Builder::new()
-        .prefix(TEMPORARY)
-        .tempdir_in(place)
-        .map_err(io_error("write into", place))?;
+    let mut folders = NewFolders::default();
+    let (place, action) = if exists { (dir, "write into") } else { (parent(dir), "create") };
+    folders.create(place)?;
+    let stage = Stage::new(place).map_err(io_error(action, dir))?;
     for (path, bytes) in files {
-        write_new(&stage.path().join(path.as_str()), bytes)?;
+        stage.write(path.as_str(), bytes).map_err(io_error("write", dir))?;
     }
-    write_new(&stage.path().join(LISTING), listing(files).as_bytes())?;
+    stage.write(LISTING, listing(files).as_bytes()).map_err(io_error("write", dir))?;
     if exists {
-        move_files(stage.path(), dir, files, &old)
+        move_files(&stage.0, dir, files, &old)?;
     } else {
-        set_mode(stage.path(), 0o755)
-            .and_then(|()| fs::rename(stage.path(), dir))
+        set_mode(&stage.0, 0o755)
+            .and_then(|()| fs::rename(&stage.0, dir))
             .map_err(io_error("create", dir))?;
-        // It has moved: there is nothing left to remove.
-        let _ = stage.keep();
-        Ok(())
+    }
+    folders.keep();
+    Ok(())
+}
+
+/// A folder in the making, which goes with what is left in it.
+struct Stage(PathBuf);
+
+impl Stage {
+    fn new(place: &Path) -> io::Result<Self> {
+        let name = temporary().make_in(place, |path| fs::create_dir(path))?;
+        name.into_temp_path().keep().map(Self).map_err(|failed| failed.error)
+    }
+
+    /// Writes a file of mode 0644, and folders of mode 0755 above it.
+    fn write(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        for (slash, _) in path.match_indices('/') {
+            let folder = self.0.join(&path[..slash]);
+            if !folder.is_dir() {
+                fs::create_dir(&folder)?;
+                set_mode(&folder, 0o755)?;
+            }
+        }
+        let path = self.0.join(path);
+        fs::write(&path, bytes)?;
+        set_mode(&path, 0o644)
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        // It may have been renamed, and a leftover is no reason to fail.
+        let _ = fs::remove_dir_all(&self.0);
     }
 }
 
@@ -179,26 +265,29 @@ fn move_files(
         // A folder goes with its last file; one that holds more stays.
         above.take_while(|folder| fs::remove_dir(folder).is_ok()).for_each(drop);
     }
+    let mut folders = NewFolders::default();
     for path in files.iter().map(|(path, _)| path.as_str()).chain([LISTING]) {
         let target = dir.join(path);
-        create_folder(parent(&target))?;
+        folders.create(parent(&target))?;
         fs::rename(stage.join(path), &target).map_err(io_error("write", &target))?;
     }
+    folders.keep();
     Ok(())
 }
 
-/// Writes a file of mode 0644 into a folder that nobody else writes to.
-fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    create_folder(parent(path))?;
-    fs::write(path, bytes).and_then(|()| set_mode(path, 0o644)).map_err(io_error("write", path))
-}
-
-fn replace_file(target: &Path, folder: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
-    file.write_all(bytes)?;
+/// Writes a temporary file of mode 0644 into a folder. The files are made by the standard library
+/// alone, whose errors do not name the temporary file as the crate's do.
+fn write_beside(folder: &Path, bytes: &[u8]) -> io::Result<TempPath> {
+    let mut file = temporary().make_in(folder, |path| File::create_new(path))?;
+    file.as_file_mut().write_all(bytes)?;
     set_mode(file.path(), 0o644)?;
-    file.persist(target).map_err(|failed| failed.error)?;
-    Ok(())
+    Ok(file.into_temp_path())
+}
+
+fn temporary() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY);
+    builder
 }
 
 fn write_device(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -237,7 +326,7 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use super::{LISTING, create_folder, write_file, write_folder};
+    use super::{LISTING, NewFolders, write_file, write_files, write_folder};
     use crate::chart::path::ChartPath;
     use crate::error::Error;
 
@@ -293,9 +382,38 @@ mod tests {
     #[test]
     fn creates_a_folder_once_or_finds_it() {
         let place = tempfile::tempdir().unwrap();
-        create_folder(&place.path().join("a/b")).unwrap();
-        create_folder(&place.path().join("a/b/")).unwrap();
-        create_folder(Path::new(".")).unwrap();
+        for path in [place.path().join("a/b"), place.path().join("a/b/"), ".".into()] {
+            let mut folders = NewFolders::default();
+            folders.create(&path).unwrap();
+            folders.keep();
+            assert!(path.is_dir());
+        }
+    }
+
+    #[test]
+    fn takes_new_folders_back_unless_something_is_in_them() {
+        let place = tempfile::tempdir().unwrap();
+        let mut folders = NewFolders::default();
+        folders.create(&place.path().join("a/b/c")).unwrap();
+        folders.create(&place.path().join("x/y")).unwrap();
+        fs::write(place.path().join("x/file"), "").unwrap();
+        drop(folders);
+        assert_eq!(names(place.path()), ["x"]);
+        assert_eq!(names(&place.path().join("x")), ["file"]);
+    }
+
+    #[test]
+    fn writes_all_files_or_none() {
+        let place = tempfile::tempdir().unwrap();
+        let at = |path: &str| place.path().join(path);
+        fs::create_dir(at("taken")).unwrap();
+        let (new, taken) = (at("new/deep/x"), at("taken"));
+        let error = write_files(&[(&new, b"1"), (&taken, b"2")]).unwrap_err();
+        assert!(error.to_string().ends_with("taken`: is a directory"), "{error}");
+        assert_eq!(names(place.path()), ["taken"]);
+        write_files(&[(&new, b"1"), (&at("y"), b"2")]).unwrap();
+        assert_eq!(fs::read(&new).unwrap(), b"1");
+        assert_eq!(names(place.path()), ["new", "taken", "y"]);
     }
 
     #[test]

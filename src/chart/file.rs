@@ -10,6 +10,7 @@ use crate::chart::name::ChartName;
 use crate::chart::version;
 use crate::error::Problem;
 use crate::node::{Map, Node, Value};
+use crate::secret::Hidden;
 use crate::source::{Location, Origin, Sources};
 use crate::suggest::nearest;
 
@@ -120,7 +121,14 @@ impl Reader<'_> {
     fn report(&mut self, origin: Option<Origin>, path: &str, problem: Problem) {
         let problem = problem.path(path);
         self.problems.push(match origin {
-            Some(origin) => problem.at(Location::of(origin, self.sources)),
+            Some(origin) => {
+                let mut location = Location::of(origin, self.sources);
+                // A mistyped key, or a values file given for a chart's, can hold anything.
+                if Hidden::default().is(origin, self.sources) {
+                    location.text = None;
+                }
+                problem.at(location)
+            }
             None => problem,
         });
     }

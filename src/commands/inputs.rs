@@ -14,7 +14,7 @@ use crate::yaml::decode;
 /// Reads everything that the arguments name, in Helm's precedence, and loads it.
 ///
 /// # Errors
-/// [`Error::Io`] for a file that cannot be read, [`Error::Invalid`] for everything wrong in what was read.
+/// [`Error::Io`] for a file that cannot be read, [`Error::Unread`] for one of `--set-file`, [`Error::Invalid`] for everything wrong in what was read.
 pub(super) fn values(args: &ValuesArgs) -> Result<&'static Loaded, Error> {
     let mut layers: Vec<Layer> = args.presets.iter().cloned().map(Layer::Preset).collect();
     let stdin = args.files.iter().filter(|path| path.as_os_str() == "-").count();
@@ -40,12 +40,19 @@ pub(super) fn values(args: &ValuesArgs) -> Result<&'static Loaded, Error> {
     if !set.is_empty() {
         layers.push(Layer::Set(set));
     }
+    let mut unread = false;
     let loaded = load::load(&layers, &mut |path| {
-        let bytes = fs::read(path)
-            .map_err(|error| Problem::new(format!("cannot read `{path}`: {error}")))?;
+        let bytes = fs::read(path).map_err(|error| {
+            unread = true;
+            Problem::new(format!("cannot read `{path}`: {error}"))
+        })?;
         decode(&bytes, path)
-    })?;
-    Ok(keep(loaded))
+    });
+    match loaded {
+        Ok(loaded) => Ok(keep(loaded)),
+        Err(Error::Invalid(problems)) if unread => Err(Error::Unread(problems)),
+        Err(error) => Err(error),
+    }
 }
 
 /// A file's bytes, or standard input's for `-`.

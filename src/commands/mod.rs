@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use crate::cli::{Cli, Command};
-use crate::error::Error;
+use crate::error::{Error, Problem};
 
 /// Runs what the command line asks for. The product goes to `out`, talk to `talk`.
 ///
@@ -26,6 +26,21 @@ pub fn run(cli: Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<(), Er
         Command::Schema => reference::schema(out),
         Command::Completions { shell } => reference::completions(shell, out),
         Command::Man => reference::man(out),
+    }
+}
+
+/// What a step made, or `None` when its input is wrong: what is wrong joins the other problems, to be told with them.
+///
+/// # Errors
+/// Every other error, which is told alone.
+fn gather<T>(result: Result<T, Error>, problems: &mut Vec<Problem>) -> Result<Option<T>, Error> {
+    match result {
+        Ok(made) => Ok(Some(made)),
+        Err(Error::Invalid(found)) => {
+            problems.extend(found);
+            Ok(None)
+        }
+        Err(other) => Err(other),
     }
 }
 

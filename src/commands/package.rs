@@ -4,7 +4,7 @@ use std::env;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{inputs, keep, print};
+use super::{gather, inputs, keep, print};
 use crate::archive::{self, DEFAULT_MTIME};
 use crate::chart::Chart;
 use crate::chart::metadata::Metadata;
@@ -26,12 +26,17 @@ pub(super) fn run(
     out: &mut dyn Write,
     talk: &mut dyn Write,
 ) -> Result<(), Error> {
-    let mtime = source_date_epoch(env::var("SOURCE_DATE_EPOCH").ok().as_deref())?;
+    let mut problems = Vec::new();
     let metadata = match &args.chart {
-        Some(path) => read_metadata(path)?,
-        None => Metadata::default(),
+        Some(path) => gather(read_metadata(path), &mut problems)?,
+        None => Some(Metadata::default()),
     };
-    let loaded = inputs::values(&args.values)?;
+    let loaded = gather(inputs::values(&args.values), &mut problems)?;
+    let mtime = source_date_epoch(env::var("SOURCE_DATE_EPOCH").ok().as_deref());
+    let mtime = gather(mtime, &mut problems)?;
+    let (Some(metadata), Some(loaded), Some(mtime)) = (metadata, loaded, mtime) else {
+        return Err(Error::Invalid(problems));
+    };
     let (version, mut warnings) = version::derive(
         &loaded.values.forguncy.image.tag,
         args.version.as_deref().or(metadata.version.as_deref()),

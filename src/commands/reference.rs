@@ -26,7 +26,9 @@ pub(super) fn man(out: &mut dyn Write) -> Result<(), Error> {
     let mut command = Cli::command();
     // Names the verbs `hzgchart-render` and so on.
     command.build();
-    for page_of in std::iter::once(&command).chain(command.get_subcommands()) {
+    // `help` says again what the others do.
+    let verbs = command.get_subcommands().filter(|verb| verb.get_name() != "help");
+    for page_of in std::iter::once(&command).chain(verbs) {
         clap_mangen::Man::new(page_of.clone()).render(&mut page).map_err(stream_error)?;
     }
     out.write_all(&page).and_then(|()| out.flush()).map_err(stream_error)

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
 
-use super::{inputs, keep, print};
+use super::{gather, inputs, keep, print};
 use crate::chart::name::DEFAULT_NAME;
 use crate::cli::{ManifestFormat, RenderArgs};
 use crate::error::{Error, Problem};
@@ -13,7 +14,7 @@ use crate::manifest::{self, Manifest};
 use crate::output;
 use crate::release::Release;
 use crate::suggest::nearest;
-use crate::templates::Manifests;
+use crate::templates::{Manifests, chart};
 
 pub(super) fn run(
     args: &RenderArgs,
@@ -22,14 +23,7 @@ pub(super) fn run(
 ) -> Result<(), Error> {
     let release = Release { name: args.name.clone(), namespace: args.namespace.clone() };
     let mut problems = release.check();
-    let loaded = match inputs::values(&args.values) {
-        Ok(loaded) => Some(loaded),
-        Err(Error::Invalid(found)) => {
-            problems.extend(found);
-            None
-        }
-        Err(other) => return Err(other),
-    };
+    let loaded = gather(inputs::values(&args.values), &mut problems)?;
     let Some(loaded) = loaded.filter(|_| problems.is_empty()) else {
         return Err(Error::Invalid(problems));
     };
@@ -44,12 +38,18 @@ pub(super) fn run(
             for manifest in manifests {
                 files.entry(manifest.template.clone()).or_default().push(manifest);
             }
+            let mut texts: Vec<(PathBuf, String)> = Vec::new();
             for (template, manifests) in files {
                 let mut path = folder.join(DEFAULT_NAME).join(&template);
                 if args.format == ManifestFormat::Json {
                     path.set_extension("json");
                 }
-                output::write_file(&path, text(&manifests, args.format)?.as_bytes())?;
+                texts.push((path, text(&manifests, args.format)?));
+            }
+            let files: Vec<(&Path, &[u8])> =
+                texts.iter().map(|(path, text)| (path.as_path(), text.as_bytes())).collect();
+            output::write_files(&files)?;
+            for (path, _) in &files {
                 // Talk that cannot be heard is no reason to stop.
                 let _ = writeln!(talk, "wrote {}", path.display());
             }
@@ -63,29 +63,48 @@ fn select(manifests: Vec<Manifest>, templates: &[String]) -> Result<Vec<Manifest
     if templates.is_empty() {
         return Ok(manifests);
     }
+    let paths: Vec<&str> = chart().map(|(path, _)| path).collect();
     let problems: Vec<Problem> = templates
         .iter()
         .filter(|wanted| !manifests.iter().any(|manifest| manifest.template == **wanted))
-        .map(|wanted| {
-            let names = manifests.iter().map(|manifest| manifest.template.as_str());
-            let problem =
-                Problem::new(format!("`{wanted}` is no template with manifests for these values"));
-            match nearest(wanted, names.clone()) {
-                Some(near) => problem.help(format!("did you mean `{near}`?")),
-                None => {
-                    let mut names: Vec<&str> = names.collect();
-                    names.sort_unstable();
-                    names.dedup();
-                    problem.help(format!("these have some: {}", names.join(", ")))
-                }
-            }
-        })
+        .map(|wanted| not_shown(wanted, &paths))
         .collect();
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
     Ok(manifests.into_iter().filter(|manifest| templates.contains(&manifest.template)).collect())
 }
+
+/// Why there is nothing to show of a template. `paths` has every one, below `templates/`.
+fn not_shown(wanted: &str, paths: &[&str]) -> Problem {
+    // Helm's `--show-only` wants `templates/` and nothing before it, and so does this.
+    if wanted.strip_prefix(FOLDER).is_some_and(|below| paths.contains(&below)) {
+        return Problem::new(format!("`{wanted}` has no manifests for these values"))
+            .help("leave it out, or set the values that switch it on");
+    }
+    let below = match wanted.rsplit_once(FOLDER) {
+        Some((_, below)) => below,
+        None => wanted.trim_start_matches("./"),
+    };
+    let named = |path: &&str| path.rsplit('/').next() == Some(below);
+    let problem = Problem::new(format!("there is no template `{wanted}`"));
+    let meant = paths.iter().copied().find(|path| *path == below);
+    match meant
+        .or_else(|| paths.iter().copied().find(named))
+        .or_else(|| nearest(below, paths.iter().copied()))
+    {
+        Some(near) => problem.help(format!("did you mean `{FOLDER}{near}`?")),
+        None => {
+            let mut all = paths.to_vec();
+            all.sort_unstable();
+            let all = all.iter().map(|path| format!("`{FOLDER}{path}`"));
+            problem.help(format!("the templates are {}", all.collect::<Vec<_>>().join(", ")))
+        }
+    }
+}
+
+/// What a template's path begins with.
+const FOLDER: &str = "templates/";
 
 fn text(manifests: &[Manifest], format: ManifestFormat) -> Result<String, Error> {
     Ok(match format {
@@ -114,4 +133,34 @@ fn text(manifests: &[Manifest], format: ManifestFormat) -> Result<String, Error>
             format!("{list:#}\n")
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::not_shown;
+
+    #[test]
+    fn tells_which_template_was_meant() {
+        let paths = ["pvs.yaml", "pvcs.yaml", "hpa-fgc.yaml", "tests/test-connection.yaml"];
+        let help = |wanted| not_shown(wanted, &paths).help.unwrap_or_default();
+        for (wanted, meant) in [
+            ("pvs.yaml", "pvs.yaml"),
+            ("./pvs.yaml", "pvs.yaml"),
+            ("forguncy-k8s-server/templates/pvs.yaml", "pvs.yaml"),
+            ("test-connection.yaml", "tests/test-connection.yaml"),
+            ("templates/test-connection.yaml", "tests/test-connection.yaml"),
+            ("templates/pvc.yaml", "pvcs.yaml"),
+            ("HPA-fgc.yml", "hpa-fgc.yaml"),
+        ] {
+            assert_eq!(help(wanted), format!("did you mean `templates/{meant}`?"), "{wanted}");
+        }
+        assert!(help("x").starts_with("the templates are `templates/hpa-fgc.yaml`, "));
+        assert!(help("").starts_with("the templates are "));
+    }
+
+    #[test]
+    fn tells_a_template_without_manifests_from_one_that_is_not_there() {
+        let problem = not_shown("templates/hpa-fgc.yaml", &["hpa-fgc.yaml", "pvcs.yaml"]);
+        assert_eq!(problem.message, "`templates/hpa-fgc.yaml` has no manifests for these values");
+    }
 }

@@ -84,7 +84,12 @@ mod tests {
     fn read(name: &str, text: &str) -> (Node, Sources) {
         let mut sources = Sources::default();
         let id = sources.add(name, text);
-        let flag = if name == "--set" { Flag::Set } else { Flag::Json };
+        let flag = match name {
+            "--set" => Flag::Set,
+            "--set-string" => Flag::String,
+            "--set-literal" => Flag::Literal,
+            _ => Flag::Json,
+        };
         let mut map = Map::new();
         apply(flag, id, &sources, &mut map, &mut |_| Ok(String::new())).expect("good values");
         (Node::new(Value::Map(map), None), sources)
@@ -108,7 +113,11 @@ mod tests {
     }
 
     fn set(schema: &Json, text: &str) -> String {
-        let (node, sources) = read("--set", text);
+        help_for("--set", schema, text)
+    }
+
+    fn help_for(flag: &str, schema: &Json, text: &str) -> String {
+        let (node, sources) = read(flag, text);
         check(&node, schema, &sources)[0].help.clone().unwrap_or_default()
     }
 
@@ -143,7 +152,7 @@ mod tests {
         assert_eq!(
             shown(&schema, "{\"scaling\": {\n  \"replica\": 3}}"),
             ["values.yaml:2:3: scaling.replica: unknown key `replica`\
-              \n  2 |   \"replica\": 3}}\n    |   ^\n  help: did you mean `replicas`?"]
+              \n  2 |   \"replica\":\n    |   ^\n  help: did you mean `replicas`?"]
         );
     }
 
@@ -175,6 +184,7 @@ mod tests {
         assert_eq!(message, "expected a string, found the number 10.0");
         assert_eq!(help, r#"quote it: `a: "10.0"`"#);
         assert_eq!(only(&schema, r#"{"a": true}"#).2, r#"quote it: `a: "true"`"#);
+        assert_eq!(help_for("--set-json", &schema, "a=1e2"), r#"quote it: `"1e2"`"#);
         assert_eq!(set(&schema, "a=10"), "use `--set-string a=10`");
         assert_eq!(only(&schema, r#"{"a": [1]}"#).1, "expected a string, found a list");
         let items = property(json!({"items": {"type": "string"}}));
@@ -196,7 +206,33 @@ mod tests {
             only(&property(json!({"type": "boolean"})), r#"{"a": "yes"}"#).2,
             "write it without quotes: `a: true`"
         );
-        assert_eq!(set(&property(json!({"type": "array"})), "a=x"), "a list is written `a={a,b}`");
+        assert_eq!(only(&integer, r#"{"a": "080"}"#).2, "write it without quotes: `a: 80`");
+        let list = property(json!({"type": "array"}));
+        assert_eq!(set(&list, "a=x"), "a list is written `a={a,b}`");
+        assert_eq!(only(&list, r#"{"a": "x"}"#).2, "a list is written `[a, b]`");
+    }
+
+    #[test]
+    fn what_to_do_about_an_argument_is_another_argument() {
+        let (integer, list) = (json!({"type": "integer"}), json!({"type": "array"}));
+        let (number, boolean) = (json!({"type": "number"}), json!({"type": "boolean"}));
+        for (flag, schema, text, help) in [
+            ("--set", &integer, "a=080", "use `--set a=80`"),
+            ("--set", &number, "a=.5", "use `--set-json a=0.5`"),
+            ("--set", &boolean, "a=yes", "use `--set a=true`"),
+            ("--set-string", &integer, "a=80", "use `--set a=80`"),
+            ("--set-string", &number, "a=1e3", "use `--set-json a=1000.0`"),
+            ("--set-string", &list, "a=x", "a list is written `a={a,b}`"),
+            ("--set-literal", &list, "a={x}", "use `--set a={a,b}`"),
+            ("--set-json", &list, r#"a="x""#, r#"a list is written `["a", "b"]`"#),
+            ("--set-json", &integer, r#"a="80""#, "write it without quotes: `80`"),
+        ] {
+            assert_eq!(help_for(flag, &property(schema.clone()), text), help, "{flag} {text}");
+        }
+        let secret = property(json!({"type": "string", "writeOnly": true}));
+        assert_eq!(set(&secret, "a=20202020"), "use `--set-string a=…`");
+        assert_eq!(help_for("--set-json", &secret, "a=1"), "put the value in double quotes");
+        assert_eq!(only(&secret, r#"{"a": 1}"#).2, "put the value in quotes");
     }
 
     #[test]
@@ -431,6 +467,33 @@ mod tests {
             assert!(!shown.contains("hunter2") && !shown.contains("82718"), "{text}: {shown}");
             assert!(!shown.contains("text: Some"), "{text}: {shown}");
         }
+        let free = json!({"additionalProperties": {"type": "string"}});
+        let items = json!({"items": {"additionalProperties": {"type": "string"}}});
+        let schema = json!({"properties": {"a": {}, "free": free, "env": items, "n": {"type": "string"}},
+            "additionalProperties": false});
+        for (name, text) in [
+            ("values.yaml", r#"{"free": {"DB_PASS": 82718}}"#),
+            ("values.yaml", "{\"env\": [{\"name\": \"API_KEY\",\n\"value\": 82718}]}"),
+            ("values.yaml", r#"{"pin": 82718}"#),
+            ("values.yaml", r#"{"pin": {"x": [82718]}, "n": 1}"#),
+            ("values.yaml", "{\"pin\":\n  82718, \"n\": 1}"),
+            ("--set", "a=b,pin=82718,n=1"),
+            ("--set", "passwd=82718"),
+            ("--set", "a.passwd=8,82718=1,n=1"),
+        ] {
+            let (node, sources) = read(name, text);
+            let shown = check(&node, &schema, &sources);
+            assert!(
+                !shown.is_empty() && !format!("{shown:?}").contains("82718"),
+                "{text}: {shown:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn never_shows_an_argument_that_gives_a_secret_beside_what_is_wrong() {
+        let on = json!({"properties": {"password": {}, "on": {"type": "boolean"}}});
+        let schema = json!({"properties": {"auth": on}});
         let (node, sources) = read("--set", "auth.on=x,auth.password=xhunter2xx");
         let shown = format!("{:?}", check(&node, &schema, &sources));
         assert!(shown.contains("auth.on") && !shown.contains("hunter2"), "{shown}");

@@ -61,7 +61,7 @@ impl Speaker<'_> {
     ) -> Option<String> {
         let wants = |name: &str| names(types).any(|wanted| wanted == name);
         let source = finding.node.origin.map(|o| self.sources.get(o.source).name.as_str());
-        let key = if secret { "KEY" } else { finding.path.as_str() };
+        let key = finding.path.as_str();
         let yaml_key = last_key(&finding.path);
         match &finding.node.value {
             Value::Null if finding.path.ends_with(']') => None,
@@ -70,33 +70,54 @@ impl Speaker<'_> {
                 let written = self.written(finding).map(str::to_owned);
                 let text = written.unwrap_or_else(|| finding.node.to_json().to_string());
                 Some(match source {
-                    _ if secret => "put the value in quotes".to_owned(),
+                    Some("--set") if secret => format!("use `--set-string {key}=…`"),
                     Some("--set") => format!("use `--set-string {key}={text}`"),
+                    Some("--set-json") if secret => "put the value in double quotes".to_owned(),
+                    Some("--set-json") => format!("quote it: `\"{text}\"`"),
+                    _ if secret => "put the value in quotes".to_owned(),
                     _ => format!("quote it: `{yaml_key}\"{text}\"`"),
                 })
             }
             Value::String(_) if secret => None,
             Value::String(text) => {
-                let number = wants("number") && text.parse::<f64>().is_ok_and(f64::is_finite)
-                    || wants("integer") && text.parse::<i64>().is_ok();
                 let word = match text.to_ascii_lowercase().as_str() {
-                    "true" | "yes" | "on" if wants("boolean") => "true",
-                    "false" | "no" | "off" if wants("boolean") => "false",
-                    _ if number => text.as_str(),
-                    _ if wants("array") && source == Some("--set") => {
-                        return Some(format!("a list is written `{key}={{a,b}}`"));
-                    }
-                    _ if wants("array") => return Some("a list is written `[a, b]`".to_owned()),
-                    _ => return None,
+                    "true" | "yes" | "on" if wants("boolean") => Some("true".to_owned()),
+                    "false" | "no" | "off" if wants("boolean") => Some("false".to_owned()),
+                    _ => number(text, wants("integer"), wants("number")),
                 };
-                Some(match source {
-                    // `--set` makes numbers of whole ones without a leading zero only.
-                    Some("--set") if number => format!("use `--set-json {key}={word}`"),
-                    Some(name) if name.starts_with("--set") => format!("use `--set {key}={word}`"),
-                    _ => format!("write it without quotes: `{yaml_key}{word}`"),
+                Some(match (word, source) {
+                    (None, _) if !wants("array") => return None,
+                    (None, Some("--set" | "--set-string")) => {
+                        format!("a list is written `{key}={{a,b}}`")
+                    }
+                    (None, Some("--set-file" | "--set-literal")) => {
+                        format!("use `--set {key}={{a,b}}`")
+                    }
+                    (None, Some("--set-json")) => r#"a list is written `["a", "b"]`"#.to_owned(),
+                    (None, _) => "a list is written `[a, b]`".to_owned(),
+                    (Some(word), Some("--set-json")) => {
+                        format!("write it without quotes: `{word}`")
+                    }
+                    // `--set` makes numbers of whole ones only.
+                    (Some(word), Some(name)) if name.starts_with("--set") => {
+                        let whole = word.parse::<f64>().is_err() || word.parse::<i64>().is_ok();
+                        format!("use `--set{} {key}={word}`", if whole { "" } else { "-json" })
+                    }
+                    (Some(word), _) => format!("write it without quotes: `{yaml_key}{word}`"),
                 })
             }
             _ => None,
+        }
+    }
+}
+
+/// The number that a text says, as JSON has it: `080` is 80, and `.5` is 0.5.
+fn number(text: &str, whole: bool, any: bool) -> Option<String> {
+    match text.parse::<i64>() {
+        Ok(number) if whole || any => Some(number.to_string()),
+        _ => {
+            let number: f64 = text.parse().ok()?;
+            (any && number.is_finite()).then(|| Json::from(number).to_string())
         }
     }
 }

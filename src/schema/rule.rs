@@ -103,6 +103,7 @@ impl<'a> Checker<'a> {
                 self.walk(path, branch, secret, &mut inner);
                 out.secrets.places.append(&mut inner.secrets.places);
                 out.secrets.paths.append(&mut inner.secrets.paths);
+                out.secrets.unknown.append(&mut inner.secrets.unknown);
                 all.push(inner.findings);
             }
         }

@@ -1,12 +1,12 @@
 //! Makes problems of findings: with their place, their help, and without their secrets.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value as Json;
 
 use crate::error::Problem;
 use crate::node::Value;
-use crate::set::mentions_secret;
+use crate::secret::{COMMA, Hidden, follows_secret};
 use crate::source::{Location, Origin, SourceId, Sources};
 use crate::suggest::nearest;
 
@@ -24,13 +24,22 @@ pub struct Speaker<'s> {
     pub(super) sources: &'s Sources,
     secret_lines: HashSet<(SourceId, u32)>,
     secret_paths: Vec<String>,
+    /// The first column of a line that is not shown: an unknown key's value begins there.
+    ends: HashMap<(SourceId, u32), u32>,
+    hidden: Hidden,
 }
 
 impl<'s> Speaker<'s> {
     /// A speaker that knows what to keep to itself.
     pub fn new(schema: &'s Json, sources: &'s Sources, secrets: Secrets) -> Self {
         let secret_lines = secrets.places.iter().map(|at| (at.source, at.line)).collect();
-        Self { schema, sources, secret_lines, secret_paths: secrets.paths }
+        let mut ends = HashMap::new();
+        for at in secrets.unknown {
+            let end = ends.entry((at.source, at.line)).or_insert(at.column);
+            *end = at.column.min(*end);
+        }
+        let hidden = Hidden::default();
+        Self { schema, sources, secret_lines, secret_paths: secrets.paths, ends, hidden }
     }
 
     /// The problems to show for a finding: one, or those of the alternative that fits best.
@@ -42,6 +51,12 @@ impl<'s> Speaker<'s> {
                 Joined::One(finding) => self.say(&finding),
                 Joined::Best(branch) => branch.iter().flat_map(|f| self.say(f)).collect(),
             };
+        }
+        if let (Fault::Unknown { .. }, Some(origin)) = (&finding.fault, finding.origin)
+            && follows_secret(origin, self.sources)
+        {
+            let problem = Problem::new("an unknown key after a comma").help(COMMA);
+            return vec![problem.at(self.location(origin, true))];
         }
         let secret = finding.secret || self.is_secret(&finding.path);
         let mut problem = Problem::new(message(finding, secret, self.written(finding)));
@@ -79,15 +94,16 @@ impl<'s> Speaker<'s> {
 
     fn location(&self, origin: Origin, hide: bool) -> Location {
         let mut location = Location::of(origin, self.sources);
-        let source = self.sources.get(origin.source);
-        // An argument is one line of many values.
-        let told = match source.name.starts_with("--") {
-            true => mentions_secret(&source.text),
-            false => location.text.as_deref().is_some_and(mentions_secret),
-        };
-        if hide || told || self.secret_lines.contains(&(origin.source, origin.line)) {
+        let line = (origin.source, origin.line);
+        let secret = self.secret_lines.contains(&line) || self.hidden.is(origin, self.sources);
+        let end = self.ends.get(&line).map_or(usize::MAX, |column| *column as usize - 1);
+        if hide || secret || end < origin.column as usize {
             location.text = None;
         }
+        location.text = location.text.map(|text| match text.char_indices().nth(end) {
+            Some((end, _)) => text[..end].trim_end().to_owned(),
+            None => text,
+        });
         location
     }
 

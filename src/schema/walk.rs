@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::node::{Map as NodeMap, Node, Value};
+use crate::secret::names_secret;
 use crate::source::Origin;
 
 use super::bounds::{bounds, number};
@@ -37,6 +38,8 @@ pub(super) struct Secrets {
     pub(super) places: Vec<Origin>,
     /// The paths of secret values.
     pub(super) paths: Vec<String>,
+    /// Where values of unknown keys were written: nobody can say what they are.
+    pub(super) unknown: Vec<Origin>,
 }
 
 impl<'a> Out<'a> {
@@ -175,12 +178,17 @@ impl<'a> Checker<'a> {
                 (Some(schema), _) => self.walk(&path, schema, secret, out),
                 (None, Some(Json::Bool(false))) => {
                     let fault = Fault::Unknown { key, allowed: words.properties };
+                    if out.words {
+                        leaves(&entry.node, &mut out.secrets.unknown);
+                    }
                     out.add(|| Finding {
                         origin: path.key_origin(),
                         ..finding(&path, None, secret, fault)
                     });
                 }
-                (None, Some(schema)) => self.walk(&path, schema, secret, out),
+                (None, Some(schema)) => {
+                    self.walk(&path, schema, secret || free_secret(key, map), out);
+                }
                 (None, None) => {}
             }
         }
@@ -193,6 +201,23 @@ impl<'a> Checker<'a> {
         self.walk(&Path::root(&node), names, false, &mut out);
         let words = || out.findings.first().map(|f| message(f, f.secret, None)).unwrap_or_default();
         (out.faults > 0).then(words)
+    }
+}
+
+/// Whether a key of a free map holds a secret: by its own name, or by the name that stands beside
+/// it, as in `{name: DB_PASSWORD, value: …}` of an environment.
+fn free_secret(key: &str, map: &NodeMap) -> bool {
+    let named = |name: &Value| matches!(name, Value::String(name) if names_secret(name));
+    names_secret(key) || key == "value" && map.get("name").is_some_and(|e| named(&e.node.value))
+}
+
+/// The places where the values in a tree were written.
+fn leaves(node: &Node, places: &mut Vec<Origin>) {
+    match &node.value {
+        Value::Map(map) => map.values().for_each(|entry| leaves(&entry.node, places)),
+        // A null may have been left out, and then its place is its key's.
+        Value::Null => {}
+        _ => places.extend(node.origin),
     }
 }
 

@@ -1,9 +1,8 @@
 //! A reader over one argument that knows where it stands and words its problems.
 
 use crate::error::Problem;
+use crate::secret::{follows_secret, mentions_secret};
 use crate::source::{Location, Origin, SourceId, Sources};
-
-use super::mentions_secret;
 
 /// The text of an argument and how far it has been read.
 pub struct Cursor<'a> {
@@ -140,9 +139,9 @@ impl<'a> Cursor<'a> {
         if self.secret { String::new() } else { format!(" `{}`", text.escape_debug()) }
     }
 
-    /// Whether the argument names a secret, so that no part of it may be shown.
-    pub fn is_secret(&self) -> bool {
-        self.secret
+    /// Whether a key may be a part of a secret that has a comma.
+    pub fn follows_secret(&self, key: Origin) -> bool {
+        follows_secret(key, self.sources)
     }
 
     /// A piece of the argument as what was found instead of something better.

@@ -1,6 +1,7 @@
 //! The left side of an argument: `a.b[0].c=` as the steps that lead to a value.
 
 use crate::error::Problem;
+use crate::secret::COMMA;
 use crate::source::Origin;
 
 use super::Flag;
@@ -110,10 +111,7 @@ fn without_value(flag: Flag, cursor: &Cursor<'_>, name: &Piece, first: bool) -> 
         format!("expected `=` and a value after the key{}", cursor.quoted(&name.text)),
     );
     match flag {
-        Flag::Set | Flag::String | Flag::File if !first => problem.help(
-            "a comma begins the next key: write `\\,` for one inside a value, \
-             or give the value to `--set-literal`",
-        ),
+        Flag::Set | Flag::String | Flag::File if !first => problem.help(COMMA),
         _ => problem.help(example(flag)),
     }
 }

@@ -4,10 +4,7 @@ mod cursor;
 mod json;
 mod key;
 mod place;
-mod secret;
 mod value;
-
-pub(crate) use secret::mentions_secret;
 
 use crate::error::Problem;
 use crate::merge::layer;
@@ -244,6 +241,17 @@ mod tests {
             problem.message,
             "cannot set a key in `a.b`: it is an integer, given at --set:1:5"
         );
+    }
+
+    #[test]
+    fn names_a_secret_key_in_the_way_and_nothing_that_may_be_a_secret() {
+        let blocked = refusal(Flag::Set, "redis.auth.password=hunter2,redis.auth.password[0]=x");
+        assert_eq!((blocked.path.as_str(), blocked.location.unwrap().text), ("", None));
+        let base = map(Node::from_json(&serde_json::json!({"redis": {"password": "hunter2"}})));
+        let blocked = set_into(Flag::Set, base, "redis.password[0]=hunter2").unwrap_err().remove(0);
+        assert_eq!(blocked.path, "redis.password");
+        assert_eq!(blocked.message, "cannot set an index in `redis.password`: it is a string");
+        assert!(!format!("{blocked:?}").contains("hunter2"));
     }
 
     #[test]

@@ -81,6 +81,7 @@ impl Blocked {
             To::Item(_) => "an index",
         };
         let name = written(&path[..self.steps]);
+        let hidden = cursor.follows_secret(path[0].origin);
         let place = match self.origin {
             Some(origin) => format!(", given at {}", cursor.place(origin)),
             None => String::new(),
@@ -90,12 +91,12 @@ impl Blocked {
                 step.origin,
                 format!(
                     "cannot set {wanted} in{}: it is {}{place}",
-                    cursor.quoted(&name),
+                    if hidden { String::new() } else { format!(" `{}`", name.escape_debug()) },
                     self.kind
                 ),
             )
             .help("give the whole value in one place");
-        if cursor.is_secret() { problem } else { problem.path(name) }
+        if hidden { problem } else { problem.path(name) }
     }
 }
 

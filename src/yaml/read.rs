@@ -11,6 +11,7 @@ use super::flow::{Guard, TooDeep};
 use super::{dialect, syntax};
 use crate::error::Problem;
 use crate::node::{Map, Node, Value};
+use crate::secret::{Hidden, names_secret, unquoted};
 use crate::source::{Location, Origin, SourceId, Sources};
 
 /// How deep lists and maps may be nested, aliases replaced by what they stand for.
@@ -25,6 +26,9 @@ pub const TEXT_PER_VALUE: usize = 64;
 
 /// After so many problems the rest of a text is not read.
 pub const MAX_PROBLEMS: usize = 100;
+
+/// So many characters behind a problem's place are kept to be shown.
+const BEYOND: usize = 200;
 
 /// Reads a text of exactly one document. Nothing, comments only, or `null` is an empty map, as in
 /// Helm.
@@ -107,6 +111,7 @@ pub(super) struct Reader<'a> {
     pub(super) flow: bool,
     values: usize,
     problems: Vec<Problem>,
+    hidden: Hidden,
 }
 
 impl<'a> Reader<'a> {
@@ -127,6 +132,7 @@ impl<'a> Reader<'a> {
             flow: false,
             values: 0,
             problems: Vec::new(),
+            hidden: Hidden::default(),
         }
     }
 
@@ -232,10 +238,23 @@ impl<'a> Reader<'a> {
 
     /// Reports a problem of the current path; the [`MAX_PROBLEMS`]th one stops.
     pub(super) fn report(&mut self, origin: Origin, problem: Problem) -> Result<(), Stop> {
+        let mut problem = problem;
+        let mut path = self.path.as_slice();
+        let of_secret = |step: &Step| matches!(step, Step::Key(key) if names_secret(key));
+        let secret = path.iter().position(of_secret);
+        if let Some(at) = secret {
+            // A tag or an anchor that is wrong, or a key below, may be the secret or a part of it.
+            path = &path[..=at];
+            problem.message = unquoted(&problem.message);
+            problem.help = problem.help.as_deref().map(unquoted);
+        }
         let mut location = Location::of(origin, self.sources);
-        location.text = location.text.and_then(|line| syntax::showable(&line, origin.column));
-        let problem = problem.at(location).path(self.path_text());
-        self.problems.push(problem);
+        if secret.is_some() || self.hidden.is(origin, self.sources) {
+            location.text = None;
+        }
+        let shown = origin.column as usize + BEYOND;
+        location.text = location.text.map(|line| line.chars().take(shown).collect());
+        self.problems.push(problem.at(location).path(path_text(path)));
         if self.problems.len() < MAX_PROBLEMS { Ok(()) } else { Err(Stop) }
     }
 
@@ -243,19 +262,19 @@ impl<'a> Reader<'a> {
     pub(super) fn problems(&self) -> usize {
         self.problems.len()
     }
+}
 
-    fn path_text(&self) -> String {
-        let mut text = String::new();
-        for step in &self.path {
-            // Writing to a string cannot fail.
-            let _ = match step {
-                Step::Key(key) if text.is_empty() => write!(text, "{key}"),
-                Step::Key(key) => write!(text, ".{key}"),
-                Step::Index(index) => write!(text, "[{index}]"),
-            };
-        }
-        text
+fn path_text(path: &[Step]) -> String {
+    let mut text = String::new();
+    for step in path {
+        // Writing to a string cannot fail.
+        let _ = match step {
+            Step::Key(key) if text.is_empty() => write!(text, "{key}"),
+            Step::Key(key) => write!(text, ".{key}"),
+            Step::Index(index) => write!(text, "[{index}]"),
+        };
     }
+    text
 }
 
 #[cfg(test)]
@@ -371,7 +390,21 @@ mod tests {
         let shown = shown.unwrap_err();
         assert!(shown.contains("v:2:") && !shown.contains("hunter2") && !shown.contains("9999"));
         assert!(!read("apiToken: \"hunter2\n").unwrap_err().contains("hunter2"));
+        for text in [
+            "redis:\n  auth:\n    enabled: \"hunter2\n",
+            "redis:\n  passwd: 'hunter2\n",
+            "a:\n  pwd: |\n    x\n\thunter2\n",
+            "api_key: !hunter2 x\n",
+            "口令: &hunter2.x y\n",
+            "private-key: {hunter2: .inf, 1hunter2: x, hunter2: 1}\n",
+            "credentials:\n- user: a\n  id: \"hunter2\n",
+        ] {
+            let shown = read(text).unwrap_err();
+            assert!(!shown.contains("hunter2"), "{text:?} {shown}");
+        }
         assert!(read("name: \"visible\n").unwrap_err().contains("visible"));
+        let long = read(&format!("a: {}: {}\n", "x".repeat(99), "y".repeat(9999))).unwrap_err();
+        assert!(long.len() < 900, "{long}");
     }
 
     #[test]

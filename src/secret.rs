@@ -1,0 +1,243 @@
+//! What must not be shown: tells by its name which key holds a password, a token or the like.
+//!
+//! The rule: **a line is shown only if no key on it, or above it in the tree, is named like a secret; an argument only if no
+//! key in it is.** So it holds for text that is no good YAML yet, and for keys that the schema does not know. It errs on the side
+//! of silence: a hidden line still has its file, line and column. Where the schema knows a key, its `writeOnly` says whether
+//! the value is secret; in a free map the key's name says it. An unknown key's value is never shown at all.
+
+use std::cell::Cell;
+
+use crate::source::{Origin, Sources};
+
+/// Parts of names, in lower case and without `_`, `-` and `\`.
+const WORDS: [&str; 20] = [
+    "pass", // password, passwd, passphrase, passcode, dbPass
+    "pwd",
+    "secret",
+    "token",
+    "credential",
+    "apikey",
+    "accesskey",
+    "privatekey",
+    "encryptionkey",
+    "signingkey",
+    "authorization",
+    "license",
+    "licence",
+    "密码",
+    "密碼",
+    "口令",
+    "密钥",
+    "令牌",
+    "凭据",
+    "凭证",
+];
+
+/// Names with such a part that hold no secret: they tell where one is, or mean something else.
+const HARMLESS: [&str; 10] = [
+    "existingsecretkey",
+    "existingsecret",
+    "imagepullsecret",
+    "secretname",
+    "secretref",
+    "secretkeyref",
+    "automountserviceaccounttoken",
+    "passthrough",
+    "proxypass",
+    "bypass",
+];
+
+/// Whether the value of a key with this name is a secret.
+pub(crate) fn names_secret(key: &str) -> bool {
+    // A backslash escapes a character of a key in `--set`, so `pass\word` is `password`.
+    let mut key = key.replace(['\\', '_', '-'], "").to_lowercase();
+    for harmless in HARMLESS {
+        key = key.replace(harmless, "");
+    }
+    WORDS.iter().any(|word| key.contains(word))
+}
+
+/// Whether a text, an argument or a line of a file, may give a secret. Then nothing of it may be
+/// shown: the value stands somewhere in it. A key `auth` counts, since passwords stand below it.
+pub(crate) fn mentions_secret(text: &str) -> bool {
+    names_secret(text)
+        || text.match_indices("auth").any(|(at, auth)| {
+            let name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/');
+            !text[..at].ends_with(name)
+                && text[at + auth.len()..]
+                    .trim_start_matches(['"', '\'', ' ', '\t'])
+                    .starts_with(['=', ':', '[', '.'])
+        })
+}
+
+/// Answers whether the line at a place is to be hidden, and remembers the last answer: many problems
+/// may stand on one long line.
+#[derive(Debug, Default)]
+pub(crate) struct Hidden(Cell<Option<(Origin, bool)>>);
+
+impl Hidden {
+    /// Whether the line at a place may give a secret; of an argument, whether any part may.
+    pub(crate) fn is(&self, at: Origin, sources: &Sources) -> bool {
+        let line = Origin { column: 1, ..at };
+        if let Some((_, hidden)) = self.0.get().filter(|(known, _)| *known == line) {
+            return hidden;
+        }
+        let source = sources.get(at.source);
+        let hidden = match source.name.starts_with("--") {
+            true => mentions_secret(&source.text),
+            false => hides_line(&source.text, at.line),
+        };
+        self.0.set(Some((line, hidden)));
+        hidden
+    }
+}
+
+/// Whether a line of a YAML text, counted from 1, may give a secret: it does, or a line that it
+/// hangs below does.
+fn hides_line(text: &str, line: u32) -> bool {
+    let lines: Vec<&str> = text.lines().take(line as usize).collect();
+    let Some((own, above)) = lines.split_last() else { return false };
+    if mentions_secret(own) {
+        return true;
+    }
+    let mut depth = depth_of(own);
+    for line in above.iter().rev() {
+        let content = line.trim_start();
+        if content.is_empty() || content.starts_with('#') || depth_of(line) >= depth {
+            continue;
+        }
+        if mentions_secret(line) {
+            return true;
+        }
+        depth = depth_of(line);
+    }
+    false
+}
+
+/// Whether a key of an argument stands behind a comma that may belong to a secret: of
+/// `password=a,b=1`, the password may be meant to be all that follows.
+pub(crate) fn follows_secret(key: Origin, sources: &Sources) -> bool {
+    let source = sources.get(key.source);
+    // In JSON a comma inside a string is inside quotes.
+    if !["--set", "--set-string", "--set-file"].contains(&source.name.as_str()) {
+        return false;
+    }
+    let mut before = String::new();
+    for (line, at) in source.text.split_inclusive('\n').zip(1..=key.line) {
+        let shown = if at == key.line { key.column as usize - 1 } else { usize::MAX };
+        before.extend(line.chars().take(shown));
+    }
+    before.rsplit_once(',').is_some_and(|(before, _)| mentions_secret(before))
+}
+
+/// How far a line is indented. The `-` of an item may stand right below its list's key, and a tab,
+/// which YAML refuses here, is meant to be much.
+fn depth_of(line: &str) -> usize {
+    let content = line.trim_start();
+    let blanks = line[..line.len() - content.len()].bytes();
+    blanks.map(|blank| if blank == b'\t' { 1000 } else { 1 }).sum::<usize>()
+        + usize::from(content.starts_with('-'))
+}
+
+/// What to do when a comma may belong to the value before it.
+pub(crate) const COMMA: &str = "a comma begins the next key: write `\\,` for one inside a value, or give the value to `--set-literal`";
+
+/// A message without the texts that it quotes; single signs stay.
+pub(crate) fn unquoted(message: &str) -> String {
+    let pieces = message.split('`').enumerate();
+    let shown = pieces.map(|(at, piece)| if at % 2 == 1 && piece.len() > 1 { "…" } else { piece });
+    shown.collect::<Vec<_>>().join("`")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value as Json;
+
+    use super::{hides_line, mentions_secret, names_secret, unquoted};
+    use crate::schema;
+
+    #[test]
+    fn knows_a_secret_by_its_name() {
+        for key in [
+            "password",
+            "redisPassword",
+            "PASSWD",
+            "pwd",
+            "DB_PASS",
+            "passphrase",
+            "clientSecret",
+            "token",
+            "credentials",
+            "apikey",
+            "api_key",
+            "API-Key",
+            "private_key",
+            "licenseKey",
+            "数据库密码",
+            "口令",
+            r"pass\word",
+        ] {
+            assert!(names_secret(key), "{key}");
+        }
+        for key in
+            ["existingSecret", "secretName", "ssl-passthrough", "key", "auth", "replicas", ""]
+        {
+            assert!(!names_secret(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn of_the_values_own_keys_only_the_password_is_taken_for_one() {
+        fn collect(schema: &Json, secret: &mut BTreeSet<String>) {
+            if let Some(properties) = schema["properties"].as_object() {
+                secret.extend(properties.keys().filter(|key| names_secret(key)).cloned());
+            }
+            let below = schema.as_object().into_iter().flat_map(|map| map.values());
+            below.for_each(|schema| collect(schema, secret));
+        }
+        let mut secret = BTreeSet::new();
+        collect(&schema::load(), &mut secret);
+        assert_eq!(secret.into_iter().collect::<Vec<_>>(), ["password"]);
+    }
+
+    #[test]
+    fn hides_arguments_and_lines_that_give_one() {
+        for text in [
+            "redis.passwd=x",
+            "redis.auth.enabled=x",
+            "auth[0]=x",
+            r#"{"password" : "x"}"#,
+            "  auth: {",
+            "tokens.TOKEN[0]=x",
+            "a={password: x}",
+            "  密码: x",
+        ] {
+            assert!(mentions_secret(text), "{text}");
+        }
+        for text in ["author: x", "oauth: x", "auth-url: x", "image: nginx", "existingSecret=x", ""]
+        {
+            assert!(!mentions_secret(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn hides_what_hangs_below_a_secret() {
+        let text = "a: 1\nredis:\n  auth:\n# note\n\n    enabled: 1\n  port: 2\n\
+                    tokens:\n- x\n- y\nb: |\n  z\nenv:\n- name: DB_PASSWORD\n  value: x\n- name: A\n  value: y\n";
+        let hidden: Vec<u32> = (1..=18).filter(|line| hides_line(text, *line)).collect();
+        assert_eq!(hidden, [3, 6, 8, 9, 10, 14, 15]);
+        assert!(hides_line("\tpwd: |\n\t\tx", 2) && hides_line("    pwd: |\n\tx", 2));
+        assert!(!hides_line(text, 0) && !hides_line("", 1));
+    }
+
+    #[test]
+    fn takes_the_quoted_texts_out_of_a_message() {
+        assert_eq!(
+            unquoted("the tag `!x` and `yz` begin with `!`"),
+            "the tag `…` and `…` begin with `!`"
+        );
+        assert_eq!(unquoted("nothing"), "nothing");
+    }
+}
