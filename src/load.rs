@@ -32,7 +32,7 @@ pub struct Loaded {
 
 /// Merges layers over the built-in defaults, in the given order, and checks the result.
 ///
-/// Maps merge, lists and scalars replace, null deletes a default (helm.md section 4). `read_file` reads what `--set-file`
+/// Maps merge, lists and scalars replace, null deletes a default (Helm, `coalesce.go`). `read_file` reads what `--set-file`
 /// names.
 ///
 /// # Errors

@@ -18,7 +18,7 @@ pub struct Manifest {
     is_hook: bool,
 }
 
-/// Kinds in Helm's install order; others come last, in alphabetical order. helm.md section 4, `kind_sorter.go`.
+/// Kinds in Helm's install order; others come last, in alphabetical order (Helm, `kind_sorter.go`).
 const INSTALL_ORDER: &[&str] = &[
     "PriorityClass",
     "Namespace",

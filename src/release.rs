@@ -45,7 +45,7 @@ pub enum Test {
 const NAME_MAX: usize = 63 - "-forguncy-service".len();
 
 /// The rules, in the order in which breaches are reported. Helm's own rule for names (at most 53 characters,
-/// lower-case labels joined by dots; helm.md section 4) is implied by them.
+/// lower-case labels joined by dots; `validate_name.go`) is implied by them.
 pub const RULES: &[Rule] = &[
     Rule {
         subject: Subject::Name,

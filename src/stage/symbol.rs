@@ -12,7 +12,7 @@ const CLOSE: char = '\u{E001}';
 /// How the value behind a symbol may be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A whole number. Helm reads it as a float, so it is printed through `int64` (helm.md section 4).
+    /// A whole number. Helm reads it as a float, so it is printed through `int64`: `quote` of 12345678 would give `"1.2345678e+07"`.
     Int,
     /// A boolean.
     Bool,
