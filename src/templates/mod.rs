@@ -141,4 +141,14 @@ mod tests {
         }
         assert_eq!(rendered.len(), chart().count());
     }
+
+    #[test]
+    fn every_condition_of_a_template_is_about_a_key_that_there_is() {
+        let values = Value::from_serializable(&Values::default());
+        for file in OBJECTS.iter().chain(CHART_ONLY) {
+            for (key, _) in file.when {
+                assert!(values.get_from_path(key).is_some(), "{}: {key}", file.path);
+            }
+        }
+    }
 }
