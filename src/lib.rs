@@ -14,6 +14,8 @@
 //!                                                    └─ Symbolic ─▶ chart ────▶ archive  package
 //! ```
 //!
+//! The chart stage depends on no value, so a test renders it, into `chart/`, and a run takes it from there.
+//!
 //! From [`load`] to [`archive`] everything takes data and returns data. Files, streams and the environment are touched in
 //! [`commands`] and [`output`] only.
 //!

@@ -14,7 +14,8 @@ use crate::yaml::decode;
 /// Reads everything that the arguments name, in Helm's precedence, and loads it.
 ///
 /// # Errors
-/// [`Error::Io`] for a file that cannot be read, [`Error::Unread`] for one of `--set-file`, [`Error::Invalid`] for everything wrong in what was read.
+/// [`Error::Io`] for a file that cannot be read, [`Error::Unread`] for one of `--set-file`, [`Error::Invalid`] for everything
+/// wrong in what was read.
 pub(super) fn values(args: &ValuesArgs) -> Result<&'static Loaded, Error> {
     let mut layers: Vec<Layer> = args.presets.iter().cloned().map(Layer::Preset).collect();
     let stdin = args.files.iter().filter(|path| path.as_os_str() == "-").count();
