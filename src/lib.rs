@@ -33,7 +33,8 @@
 //! - [`values`]: the types. [`values_file`] and [`values_table`] write them down for people.
 //! - [`release`]: the installation's name and namespace.
 //! - [`stage`], [`templates`]: the two stages, and the templates in them.
-//! - [`manifest`]: rendered objects in Helm's install order.
+//! - [`manifest`]: rendered objects in Helm's install order. [`object`] is one as a tree.
+//! - [`rules`], [`finding`]: what is checked of them, and what was found.
 //! - [`chart`], [`package`]: a chart in memory, and how it is put together.
 //! - [`archive`], [`output`]: bytes that are the same everywhere, written whole or not at all.
 
@@ -56,7 +57,10 @@ pub mod values_table;
 pub mod release;
 pub mod stage;
 pub mod templates;
+pub mod rules;
+pub mod finding;
 pub mod manifest;
+pub mod object;
 pub mod chart;
 pub mod package;
 pub mod archive;

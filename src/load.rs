@@ -26,8 +26,10 @@ pub enum Layer {
 pub struct Loaded {
     /// The typed values.
     pub values: Values,
-    /// The same as a tree, as they go into the chart.
+    /// The same as a tree, as they go into the chart. Origins lead into the sources.
     pub tree: Node,
+    /// The texts that the values came from.
+    pub sources: Sources,
 }
 
 /// Merges layers over the built-in defaults, in the given order, and checks the result.
@@ -89,7 +91,7 @@ pub fn load(
         }
     }
     let values = Values::from_json(tree.to_json())?;
-    Ok(Loaded { values, tree })
+    Ok(Loaded { values, tree, sources })
 }
 
 fn overlay(tree: &mut Node, layer: Result<Node, Vec<Problem>>, problems: &mut Vec<Problem>) {

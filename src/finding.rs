@@ -1,0 +1,91 @@
+//! Findings: what is wrong with an installation that could be described, and by which rule.
+//!
+//! An [`Error`](crate::error::Error) says that the work could not be done. A finding says that it was done, and what came of it.
+
+use crate::error::Problem;
+use crate::rules::Rule;
+use crate::source::Location;
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// It would not install, or would not serve: stops `render` and `package`.
+    Error,
+    /// It would install, and go wrong later; `--strict` counts it as an error.
+    Warning,
+}
+
+impl Severity {
+    /// What messages call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// A breach of one rule at one place.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// Where it stands in a file, the key of the values that it comes from, what is wrong, and what to do.
+    pub problem: Problem,
+    /// The object that is at fault, if one is.
+    pub object: Option<ObjectName>,
+    /// The field of the object, `spec.template.spec.containers[0].image`; empty when it is the object itself.
+    pub field: String,
+}
+
+/// What a finding calls an object.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ObjectName {
+    /// Its kind.
+    pub kind: String,
+    /// Its name; empty when it has none.
+    pub name: String,
+    /// Its namespace; empty when it has, or names, none.
+    pub namespace: String,
+}
+
+impl Finding {
+    /// A breach of a rule: what is wrong, in lower case, without a full stop, names in backticks.
+    pub fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
+        Self { rule, problem: Problem::new(message), object: None, field: String::new() }
+    }
+
+    /// The same finding with a way out.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.problem.help = Some(help.into());
+        self
+    }
+
+    /// The same finding at a place.
+    #[must_use]
+    pub fn at(mut self, location: Location) -> Self {
+        self.problem.location = Some(location);
+        self
+    }
+
+    /// The same finding of a key of the values.
+    #[must_use]
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.problem.path = key.into();
+        self
+    }
+
+    /// The same finding of a field of an object.
+    #[must_use]
+    pub fn of(mut self, object: ObjectName, field: impl Into<String>) -> Self {
+        self.object = Some(object);
+        self.field = field.into();
+        self
+    }
+
+    /// How much it matters.
+    pub fn severity(&self) -> Severity {
+        self.rule.severity
+    }
+}

@@ -1,0 +1,106 @@
+//! The rules: what is checked, under a stable id that waivers, reports and `hzgchart explain` use.
+//!
+//! A rule is data. The check that applies it lives with what it looks at, and hands the rule to the finding.
+
+mod values;
+mod waivers;
+
+pub use values::*;
+pub use waivers::*;
+
+use crate::error::Problem;
+use crate::finding::Severity;
+use crate::suggest::nearest;
+
+/// One rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// `HZG012`. Never reused, never renumbered. The hundreds tell the family: 0 the deployment, 1 the values, 2 Kubernetes' own
+    /// types, 3 references between objects, 4 the chart, 9 waivers.
+    pub id: &'static str,
+    /// A name in kebab case: `redis-open`.
+    pub name: &'static str,
+    /// How much a breach matters.
+    pub severity: Severity,
+    /// The page that explains it, in Markdown: `docs/rules/HZG012.md`.
+    pub page: &'static str,
+}
+
+/// Declares the rules of a family, and lists them.
+macro_rules! rules {
+    ($list:ident: $($(#[$doc:meta])* $constant:ident = $id:literal $name:literal $severity:ident;)*) => {
+        $(
+            $(#[$doc])*
+            pub static $constant: $crate::rules::Rule = $crate::rules::Rule {
+                id: $id,
+                name: $name,
+                severity: $crate::finding::Severity::$severity,
+                page: include_str!(concat!("../../docs/rules/", $id, ".md")),
+            };
+        )*
+        /// The rules of this family, by id.
+        pub(super) static $list: &[&$crate::rules::Rule] = &[$(&$constant),*];
+    };
+}
+use rules;
+
+/// Every rule, by id.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    [values::VALUES, waivers::WAIVERS].into_iter().flatten().copied()
+}
+
+impl Rule {
+    /// Finds a rule by id or by name; capitals do not matter.
+    ///
+    /// # Errors
+    /// A problem that suggests the nearest one.
+    pub fn find(wanted: &str) -> Result<&'static Self, Problem> {
+        let is = |rule: &&Self| {
+            rule.id.eq_ignore_ascii_case(wanted) || rule.name.eq_ignore_ascii_case(wanted)
+        };
+        all().find(is).ok_or_else(|| {
+            let near = nearest(wanted, all().flat_map(|rule| [rule.id, rule.name]));
+            Problem::new(format!("there is no rule `{wanted}`")).help(match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`hzgchart explain` lists the rules".to_owned(),
+            })
+        })
+    }
+
+    /// What the rule asks, in a line: the title of its page.
+    pub fn summary(&self) -> &'static str {
+        let title = self.page.lines().next().unwrap_or_default();
+        title.split_once(": ").map_or(title, |(_, summary)| summary)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::{Rule, all};
+
+    #[test]
+    fn every_rule_has_an_id_a_name_and_a_page_of_its_own() {
+        let mut seen = HashSet::new();
+        let mut last = "";
+        for rule in all() {
+            assert!(seen.insert(rule.id) && seen.insert(rule.name), "{} twice", rule.id);
+            assert!(rule.id > last, "{} stands behind {last}", rule.id);
+            last = rule.id;
+            let title = format!("# {} `{}`: ", rule.id, rule.name);
+            assert!(rule.page.starts_with(&title), "{} begins with {title}", rule.id);
+            let severity = format!("\nSeverity: {}\n", rule.severity.name());
+            assert!(rule.page.contains(&severity), "{} says {severity}", rule.id);
+            assert!(rule.page.contains("\n## Fix\n"), "{} says how to mend it", rule.id);
+        }
+    }
+
+    #[test]
+    fn finds_a_rule_by_id_or_name() {
+        assert_eq!(Rule::find("hzg901").unwrap().id, "HZG901");
+        assert_eq!(Rule::find("waiver-unused").unwrap().id, "HZG901");
+        let problem = Rule::find("waver-unused").unwrap_err();
+        assert_eq!(problem.help.as_deref(), Some("did you mean `waiver-unused`?"));
+    }
+}
