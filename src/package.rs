@@ -23,7 +23,7 @@ pub fn assemble(
     version: &ChartVersion,
 ) -> Result<Chart, Error> {
     let mut chart = Chart::new(metadata, version, &images(&loaded.values))?;
-    chart.insert("values.yaml", values_file::write(&loaded.tree.to_json()))?;
+    chart.insert("values.yaml", values_file::write(&loaded.tree))?;
     chart.insert("values.schema.json", schema::TEXT)?;
     chart.insert(".helmignore", HELMIGNORE)?;
     chart.insert("README.md", readme::write(metadata, version))?;

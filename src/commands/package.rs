@@ -4,7 +4,7 @@ use std::env;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{gather, inputs, keep, print};
+use super::{gather, inputs, print};
 use crate::archive::{self, DEFAULT_MTIME};
 use crate::chart::Chart;
 use crate::chart::metadata::Metadata;
@@ -13,12 +13,12 @@ use crate::chart::version;
 use crate::cli::{ChartFormat, PackageArgs};
 use crate::error::{Error, Problem};
 use crate::manifest;
+use crate::node::Node;
 use crate::output;
 use crate::package;
 use crate::release::Release;
 use crate::source::Sources;
-use crate::templates::Manifests;
-use crate::values::Values;
+use crate::templates;
 use crate::yaml::{decode, read};
 
 pub(super) fn run(
@@ -43,7 +43,7 @@ pub(super) fn run(
         args.app_version.as_deref().or(metadata.app_version.as_deref()),
     )?;
     let chart = package::assemble(loaded, &metadata, &version)?;
-    let (manifest, open) = sample_manifest(&loaded.values)?;
+    let (manifest, open) = sample_manifest(&loaded.tree)?;
     warnings.extend(open);
     warnings.extend(check_release(&chart, &manifest));
 
@@ -85,9 +85,9 @@ fn read_metadata(path: &Path) -> Result<Metadata, Error> {
 
 /// What the chart renders to under the default release, and what to say of values that are required and still empty: no
 /// error here, since an installation can bring them.
-fn sample_manifest(values: &Values) -> Result<(String, Vec<String>), Error> {
+fn sample_manifest(values: &Node) -> Result<(String, Vec<String>), Error> {
     let release = Release { name: "forguncy".to_owned(), namespace: "default".to_owned() };
-    match keep(Manifests::load(values)?).render(&release) {
+    match templates::render(values, &release) {
         Ok(rendered) => Ok((
             manifest::collect(&rendered)?.into_iter().map(|manifest| manifest.text).collect(),
             Vec::new(),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
 
-use super::{gather, inputs, keep, print};
+use super::{gather, inputs, print};
 use crate::chart::name::DEFAULT_NAME;
 use crate::cli::{ManifestFormat, RenderArgs};
 use crate::error::{Error, Problem};
@@ -14,7 +14,7 @@ use crate::manifest::{self, Manifest};
 use crate::output;
 use crate::release::Release;
 use crate::suggest::nearest;
-use crate::templates::{Manifests, chart};
+use crate::templates::{chart, render};
 
 pub(super) fn run(
     args: &RenderArgs,
@@ -28,8 +28,7 @@ pub(super) fn run(
         return Err(Error::Invalid(problems));
     };
 
-    let templates = keep(Manifests::load(&loaded.values)?);
-    let manifests = manifest::collect(&templates.render(&release)?)?;
+    let manifests = manifest::collect(&render(&loaded.tree, &release)?)?;
     let manifests = select(manifests, &args.show_only)?;
     match &args.output_dir {
         None => print(out, &text(&manifests, args.format)?),
