@@ -38,6 +38,7 @@
 //! - [`stage`], [`templates`]: what the constructs of templates mean in both stages, and the templates.
 //! - [`manifest`]: rendered objects in Helm's install order. [`object`] is one as a tree.
 //! - [`rules`], [`finding`]: what is checked of them, and what was found.
+//! - [`kubernetes`]: what an API server would refuse of an object.
 //! - [`chart`], [`package`]: a chart in memory, and how it is put together.
 //! - [`archive`], [`output`]: bytes that are the same everywhere, written whole or not at all.
 
@@ -64,6 +65,7 @@ pub mod rules;
 pub mod finding;
 pub mod manifest;
 pub mod object;
+pub mod kubernetes;
 pub mod chart;
 pub mod package;
 pub mod archive;

@@ -4,6 +4,7 @@
 
 mod harness;
 
+mod agreement;
 mod bad_input;
 mod docs;
 mod helm;
