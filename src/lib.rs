@@ -34,7 +34,8 @@
 //! - [`release`]: the installation's name and namespace.
 //! - [`stage`], [`templates`]: the two stages, and the templates in them.
 //! - [`manifest`]: rendered objects in Helm's install order. [`object`] is one as a tree.
-//! - [`rules`], [`finding`]: what is checked of them, and what was found.
+//! - [`rules`], [`finding`]: what is checked of them, and what was found. [`quantity`] compares amounts.
+//! - [`references`]: whether what one object names, another is.
 //! - [`chart`], [`package`]: a chart in memory, and how it is put together.
 //! - [`archive`], [`output`]: bytes that are the same everywhere, written whole or not at all.
 
@@ -61,6 +62,8 @@ pub mod rules;
 pub mod finding;
 pub mod manifest;
 pub mod object;
+pub mod quantity;
+pub mod references;
 pub mod chart;
 pub mod package;
 pub mod archive;

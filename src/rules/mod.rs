@@ -3,8 +3,10 @@
 //! A rule is data. The check that applies it lives with what it looks at, and hands the rule to the finding.
 
 mod values;
+mod references;
 mod waivers;
 
+pub use references::*;
 pub use values::*;
 pub use waivers::*;
 
@@ -46,7 +48,7 @@ use rules;
 
 /// Every rule, by id.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [values::VALUES, waivers::WAIVERS].into_iter().flatten().copied()
+    [values::VALUES, references::REFERENCES, waivers::WAIVERS].into_iter().flatten().copied()
 }
 
 impl Rule {
