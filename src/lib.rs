@@ -37,8 +37,9 @@
 //! - [`release`]: the installation's name and namespace.
 //! - [`stage`], [`templates`]: what the constructs of templates mean in both stages, and the templates.
 //! - [`manifest`]: rendered objects in Helm's install order. [`object`] is one as a tree.
-//! - [`rules`], [`finding`]: what is checked of them, and what was found.
+//! - [`rules`], [`finding`]: what is checked of them, and what was found. [`quantity`] compares amounts.
 //! - [`kubernetes`]: what an API server would refuse of an object.
+//! - [`references`]: whether what one object names, another is.
 //! - [`chart`], [`package`]: a chart in memory, and how it is put together.
 //! - [`archive`], [`output`]: bytes that are the same everywhere, written whole or not at all.
 
@@ -65,7 +66,9 @@ pub mod rules;
 pub mod finding;
 pub mod manifest;
 pub mod object;
+pub mod quantity;
 pub mod kubernetes;
+pub mod references;
 pub mod chart;
 pub mod package;
 pub mod archive;

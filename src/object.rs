@@ -89,7 +89,7 @@ impl Object {
 }
 
 /// A string at a path of keys; empty when there is none.
-fn text<'a>(node: &'a Node, path: &[&str]) -> &'a str {
+pub(crate) fn text<'a>(node: &'a Node, path: &[&str]) -> &'a str {
     node.at(path).and_then(Node::as_str).unwrap_or_default()
 }
 

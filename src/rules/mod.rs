@@ -3,10 +3,12 @@
 //! A rule is data. The check that applies it lives with what it looks at, and hands the rule to the finding.
 
 mod kubernetes;
+mod references;
 mod values;
 mod waivers;
 
 pub use kubernetes::*;
+pub use references::*;
 pub use values::*;
 pub use waivers::*;
 
@@ -48,7 +50,10 @@ use rules;
 
 /// Every rule, by id.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [values::VALUES, kubernetes::KUBERNETES, waivers::WAIVERS].into_iter().flatten().copied()
+    [values::VALUES, kubernetes::KUBERNETES, references::REFERENCES, waivers::WAIVERS]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 impl Rule {
