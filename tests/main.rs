@@ -9,4 +9,5 @@ mod docs;
 mod helm;
 mod kubernetes;
 mod law;
+mod misspelt_keys;
 mod reproducible;

@@ -2,45 +2,87 @@
 
 use serde_json::Value as Json;
 
-use crate::node::Value;
+use crate::node::{Map, Value};
+use crate::source::Location;
 use crate::suggest::nearest;
 
-use super::elsewhere::elsewhere;
+use super::elsewhere::{Places, elsewhere, owners};
 use super::finding::{Fault, Finding};
+use super::meant::Sibling;
 use super::message::{listed, names};
+use super::rewrite::rewrite;
+use super::shape::other_structure;
 use super::speaker::Speaker;
 
-/// More keys than this are not listed.
-const FEW_KEYS: usize = 12;
+/// More places of one rule than this are not told.
+const FEW: usize = 4;
+
+/// Where all keys of the vendor's values stand beside ours.
+const TABLE_OF_KEYS: &str = "the README of hzgchart lists all keys of the vendor's chart, under \"From the vendor's chart\"";
 
 impl Speaker<'_> {
     /// The key that was meant, or where it belongs, or the keys there are.
     pub(super) fn where_it_belongs(
         &self,
         finding: &Finding<'_>,
-        key: &str,
-        meant: Option<&str>,
+        meant: Option<Sibling<'_>>,
     ) -> Option<String> {
-        if let Some(meant) = meant {
-            return Some(format!("did you mean `{meant}`?"));
-        }
+        let Fault::Unknown { key, allowed, .. } = finding.fault else { return None };
         let here = finding.path.strip_suffix(key).unwrap_or(&finding.path).trim_end_matches('.');
-        let places = elsewhere(key, here, self.schema);
-        if !places.is_empty() {
-            return Some(format!("`{key}` belongs to {}", listed(&places, "or")));
+        let sure = meant.as_ref().is_some_and(Sibling::is_sure);
+        let places = match sure {
+            true => Places::default(),
+            false => elsewhere(key, finding.node, here, self.schema),
+        };
+        if let Some(meant) = meant.filter(|_| !places.certain) {
+            return Some(self.did_you_mean(finding, &meant));
         }
-        let Fault::Unknown { allowed: Some(allowed), .. } = &finding.fault else { return None };
-        let keys: Vec<_> = allowed.keys().collect();
+        if !places.paths.is_empty() {
+            return Some(format!("did you mean {}?", listed(&places.paths, "or")));
+        }
+        let owners = owners(finding.node, here, self.schema);
+        if !owners.is_empty() {
+            return Some(match owners.iter().any(|owner| owner == here) {
+                true => format!("leave `{key}` out: its keys stand one level higher"),
+                false => format!("its keys belong to {}", listed(&owners, "or")),
+            });
+        }
+        let keys: Vec<_> = allowed?.keys().collect();
         match keys.len() {
             0 => Some("no key is allowed here".to_owned()),
-            1..=FEW_KEYS => Some(format!("the keys here are {}", listed(&keys, "and"))),
-            _ => None,
+            _ => Some(format!("the keys here are {}", listed(&keys, "and"))),
         }
     }
 
-    /// How to put a value right.
-    pub(super) fn help(&self, finding: &Finding<'_>, secret: bool) -> Option<String> {
+    fn did_you_mean(&self, finding: &Finding<'_>, meant: &Sibling<'_>) -> String {
+        let root = self.schema.as_object();
+        let other = root.and_then(|root| other_structure(finding.node, meant.schema, root));
+        match other {
+            Some(structure) => format!("did you mean `{}`? It takes {structure}", meant.name),
+            None => format!("did you mean `{}`?", meant.name),
+        }
+    }
+
+    /// How to put a value right; a value may be quoted only if it is `visible`.
+    pub(super) fn help(
+        &self,
+        finding: &Finding<'_>,
+        secret: bool,
+        visible: bool,
+    ) -> Option<String> {
         match &finding.fault {
+            Fault::Moved { row, section, .. } => {
+                let help = rewrite(row.now, section, finding.node, visible, self.schema);
+                let table = row.vendor && !self.named_the_table.replace(true);
+                Some(if table { format!("{help}; {TABLE_OF_KEYS}") } else { help })
+            }
+            Fault::Rule { given, .. } => {
+                let others = given.iter().filter(|(_, at)| Some(*at) != finding.origin).take(FEW);
+                let places: Vec<_> = others
+                    .map(|(path, at)| format!("`{path}` at {}", Location::of(*at, self.sources)))
+                    .collect();
+                (!places.is_empty()).then(|| format!("see also {}", places.join(" and ")))
+            }
             Fault::Type(types) => self.help_with_type(finding, types, secret),
             Fault::Choice(choices) => {
                 let Value::String(found) = &finding.node.value else { return None };
@@ -48,7 +90,20 @@ impl Speaker<'_> {
                 let meant = nearest(found, names).filter(|_| choices.len() > 1 && !secret)?;
                 Some(format!("did you mean `{meant}`?"))
             }
-            Fault::Missing { .. } => Some("give it a value".to_owned()),
+            Fault::Missing { in_list: false } => {
+                Some("leave the null out, or give a value".to_owned())
+            }
+            Fault::Missing { in_list: true } => {
+                let key = finding.path.rsplit('.').next().unwrap_or_default();
+                let given = finding.node.as_map().into_iter().flat_map(Map::keys);
+                let near = nearest(key, given.map(String::as_str).filter(|given| *given != key));
+                Some(match near {
+                    Some(near) => {
+                        format!("did you mean `{key}` where you wrote `{}`?", near.escape_debug())
+                    }
+                    None => "give it a value".to_owned(),
+                })
+            }
             _ => None,
         }
     }

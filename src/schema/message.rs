@@ -34,6 +34,10 @@ pub(super) fn message(finding: &Finding<'_>, secret: bool, written: Option<&str>
             expected(&listed(&choices, "or"))
         }
         Fault::Unknown { key, .. } => format!("unknown key `{}`", cut(key)),
+        Fault::Moved { key, row, .. } if row.vendor => {
+            format!("unknown key `{}`, which is from the vendor's chart", cut(key))
+        }
+        Fault::Moved { key, .. } => format!("unknown key `{}`", cut(key)),
         Fault::Missing { in_list: false } => "has no value: null deleted its default".to_owned(),
         Fault::Missing { in_list: true } => "has no value".to_owned(),
         Fault::Key(message) => message.clone(),
@@ -48,7 +52,7 @@ pub(super) fn message(finding: &Finding<'_>, secret: bool, written: Option<&str>
         Fault::Twice(first) => {
             format!("the list already has {} at index {first}", found(value, secret, written))
         }
-        Fault::Rule(text) => (*text).to_owned(),
+        Fault::Rule { text, .. } => (*text).to_owned(),
         Fault::NoBranch(branches) => {
             // Only a titled one comes here, or one inside a key.
             let inner = branches.iter().flatten().next().map(|f| message(f, secret, written));
