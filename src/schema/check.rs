@@ -11,6 +11,7 @@ use crate::source::Sources;
 
 use super::finding::{Fault, Finding};
 use super::foreign::foreign;
+use super::meant::sibling;
 use super::speaker::Speaker;
 use super::walk::findings;
 
@@ -44,7 +45,7 @@ pub fn check(node: &Node, schema: &Json, past: &Past<'_>) -> Vec<Problem> {
     if findings.is_empty() {
         return Vec::new();
     }
-    drop_consequences(&mut findings);
+    drop_consequences(&mut findings, schema);
     findings.iter_mut().for_each(|finding| point_at_null(finding, past.deleted));
     findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
     let more = findings.len().saturating_sub(MAX_PROBLEMS);
@@ -95,17 +96,27 @@ fn sort_key<'f>(finding: &'f Finding<'_>) -> (u32, u32, u32, &'f str) {
 
 /// A value of the wrong type is wrong in that one way only, and a rule over a value that is wrong
 /// by itself says nothing new.
-fn drop_consequences(findings: &mut Vec<Finding<'_>>) {
+fn drop_consequences(findings: &mut Vec<Finding<'_>>, schema: &Json) {
     let wrong = |of: fn(&Fault<'_>) -> bool| -> HashSet<String> {
         findings.iter().filter(|f| of(&f.fault)).map(|f| f.path.clone()).collect()
     };
     let mistyped = wrong(|fault| matches!(fault, Fault::Type(_)));
     let wrong = wrong(|fault| !matches!(fault, Fault::Rule { .. }));
+    let misspelt: HashSet<String> =
+        findings.iter().filter_map(|finding| misspelt_in_list(finding, schema)).collect();
     findings.retain(|finding| match finding.fault {
         Fault::Type(_) => true,
+        Fault::Missing { in_list: true } => !misspelt.contains(&finding.path),
         Fault::Rule { .. } => !wrong.contains(&finding.path),
         _ => !mistyped.contains(&finding.path),
     });
+}
+
+/// The path of the key that a misspelt one of a list's item was meant to be: it is missing only for that reason.
+fn misspelt_in_list(finding: &Finding<'_>, schema: &Json) -> Option<String> {
+    let Fault::Unknown { key, .. } = finding.fault else { return None };
+    let parent = finding.path.strip_suffix(key).filter(|parent| parent.contains('['))?;
+    Some(format!("{parent}{}", sibling(finding, schema)?.name))
 }
 
 #[cfg(test)]

@@ -40,8 +40,6 @@ pub enum Fault<'a> {
     },
     /// A key of another chart.
     Moved {
-        /// The key.
-        key: &'a str,
         /// Where it is now.
         row: &'static Moved,
         /// The section of the row's `*`.

@@ -22,6 +22,9 @@ pub(super) fn foreign<'a>(finding: Finding<'a>, schema: &Json) -> Vec<Finding<'a
     if walk.collect(key, finding.node, origin, beside) { walk.findings } else { vec![finding] }
 }
 
+/// A map with more keys is no section of a chart's values.
+const MANY: usize = 64;
+
 /// A walk below an unknown key.
 struct Foreign<'p, 'a> {
     parts: Vec<&'p str>,
@@ -37,7 +40,8 @@ impl<'p, 'a: 'p> Foreign<'p, 'a> {
         origin: Option<Origin>,
         beside: &'a NodeMap,
     ) -> bool {
-        if let Some(map) = node.as_map().filter(|_| is_above_any(&self.parts)) {
+        let section = node.as_map().filter(|map| map.len() <= MANY && is_above_any(&self.parts));
+        if let Some(map) = section {
             let before = self.findings.len();
             let mut found = false;
             for (key, entry) in map {
@@ -53,7 +57,7 @@ impl<'p, 'a: 'p> Foreign<'p, 'a> {
         let known = row(&self.parts)
             .filter(|(row, _)| !(matches!(row.now, Now::Image) && node.as_map().is_some()));
         let fault = match known {
-            Some((row, section)) => Fault::Moved { key, row, section },
+            Some((row, section)) => Fault::Moved { row, section },
             None => Fault::Unknown { key, allowed: None, beside },
         };
         let mut path = String::new();

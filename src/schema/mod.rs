@@ -12,12 +12,15 @@ mod help;
 mod keywords;
 mod meant;
 mod message;
+mod mistyped;
 mod moved;
 mod pattern;
+mod repair;
 mod rewrite;
 mod rule;
 mod shape;
 mod speaker;
+mod structure;
 mod walk;
 
 pub use around::around;

@@ -84,7 +84,8 @@ pub const TABLE: &[Moved] = &[
     // Images and names, as `helm create` writes them.
     other("image.registry", Key("forguncy.image.registry")),
     other("image.digest", Key("forguncy.image.digest")),
-    other("image.pullPolicy", Key("forguncy.image.pullPolicy")),
+    other("image.pullPolicy|imagePullPolicy", Key("forguncy.image.pullPolicy")),
+    other("*.imagePullPolicy", Key("*.image.pullPolicy")),
     other("~.image.pullSecret|pullSecrets", PULL_SECRETS),
     other("redis|influx|tests.image.pullSecret|pullSecrets", PULL_SECRETS),
     other("~.pullSecret|pullSecrets|imagePullSecret", PULL_SECRETS),
@@ -270,6 +271,18 @@ mod tests {
             assert!(matches!(now(path), Some((Now::Path("attach"), _))), "{path}");
         }
         assert!(matches!(now("persistent_volumes.nfsLogs.server"), Some((Now::Server("logs"), _))));
+    }
+
+    #[test]
+    fn both_readmes_have_every_key_of_the_vendor() {
+        for readme in [include_str!("../../README.md"), include_str!("../../README.zh-CN.md")] {
+            for moved in TABLE.iter().filter(|moved| moved.vendor) {
+                let known =
+                    |part: &str| [".", "`"].iter().any(|s| readme.contains(&format!("{s}{part}`")));
+                let parts: Vec<_> = moved.from.split('.').collect();
+                assert!(parts[1..].iter().all(|part| known(part)), "{}", moved.from);
+            }
+        }
     }
 
     #[test]
