@@ -10,4 +10,5 @@ mod docs;
 mod helm;
 mod kubernetes;
 mod law;
+mod misspelt_keys;
 mod reproducible;
