@@ -74,6 +74,16 @@ impl Rule {
         })
     }
 
+    /// Whether a waiver can set the rule aside. Without values that can be read there is nothing to check further.
+    pub fn is_waivable(&self) -> bool {
+        ![VALUES_INVALID.id, VALUE_MISSING.id].contains(&self.id)
+    }
+
+    /// Whether the rule is about charts that are made, so that an installation cannot break it.
+    pub fn is_about_packaging(&self) -> bool {
+        [VALUE_LEFT_OPEN.id].contains(&self.id)
+    }
+
     /// What the rule asks, in a line: the title of its page.
     pub fn summary(&self) -> &'static str {
         let title = self.page.lines().next().unwrap_or_default();

@@ -11,7 +11,7 @@ mod program;
 #[cfg(test)]
 mod tests;
 
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::node::Node;
 use crate::release::Release;
 use crate::stage::known::{self, Span};
@@ -32,18 +32,25 @@ pub struct Rendered {
 /// # Errors
 /// [`Error::Invalid`] with every value that is required and empty.
 pub fn render(values: &Node, release: &Release) -> Result<Vec<Rendered>, Error> {
+    let (rendered, open) = render_open(values, release);
+    if open.is_empty() { Ok(rendered) } else { Err(Error::Invalid(open)) }
+}
+
+/// The same for a package, to which an installation may bring the values that are required and still empty: they are printed
+/// as empty, and named.
+pub fn render_open(values: &Node, release: &Release) -> (Vec<Rendered>, Vec<Problem>) {
     let mut rendered = Vec::with_capacity(program::OBJECTS.len());
-    let mut problems = Vec::new();
+    let mut open = Vec::new();
     for program in program::OBJECTS {
         let printed = known::run(program.ops, values, release);
         for problem in printed.missing {
-            if !problems.contains(&problem) {
-                problems.push(problem);
+            if !open.contains(&problem) {
+                open.push(problem);
             }
         }
         rendered.push(Rendered { path: program.path, text: printed.text, spans: printed.spans });
     }
-    if problems.is_empty() { Ok(rendered) } else { Err(Error::Invalid(problems)) }
+    (rendered, open)
 }
 
 /// The chart's templates, by path below `templates/` and text.
