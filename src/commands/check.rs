@@ -67,11 +67,18 @@ impl Checks {
         }
         let verdict = Verdict::new(findings, checked, &self.waivers);
         let style = style(&io::stderr());
+        let mut text = String::new();
         for finding in &verdict.findings {
-            // Talk that cannot be heard is no reason to stop.
-            let _ = writeln!(talk, "{}", finding_text(finding, style));
+            text.push_str(&finding_text(finding, style));
+            text.push_str("\n\n");
         }
-        verdict.count(Severity::Error) == 0
+        let passes = verdict.count(Severity::Error) == 0;
+        if !passes {
+            text.push_str("nothing is written; `--no-validate` writes it all the same\n");
+        }
+        // Talk that cannot be heard is no reason to stop.
+        let _ = talk.write_all(text.as_bytes());
+        passes
     }
 }
 

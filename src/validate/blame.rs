@@ -9,6 +9,7 @@ use crate::node::{Node, Value};
 use crate::schema::push_key;
 use crate::secret::Hidden;
 use crate::source::{Location, Origin, Sources};
+use crate::stage::known::Span;
 use crate::templates::Rendered;
 use crate::yaml::read;
 
@@ -21,7 +22,10 @@ pub(super) fn lead_back(finding: &mut Finding, rendered: &[Rendered], loaded: &L
         finding.problem.location = Some(place);
         return;
     };
-    let Some((key, below)) = key_at(file, place.line, place.column) else { return };
+    let Some((key, below)) = key_at(file, &loaded.tree, &finding.field, (place.line, place.column))
+    else {
+        return;
+    };
     let mut node = &loaded.tree;
     let mut origin = None;
     let mut path = String::new();
@@ -59,61 +63,134 @@ enum Step {
 }
 
 /// The key whose value was printed at a place of a file, and the way into the value.
-fn key_at(file: &Rendered, line: u32, column: u32) -> Option<(&'static str, Vec<Step>)> {
+fn key_at(
+    file: &Rendered,
+    values: &Node,
+    field: &str,
+    (line, column): (u32, u32),
+) -> Option<(&'static str, Vec<Step>)> {
     let start: usize =
         file.text.split_inclusive('\n').take(line.saturating_sub(1) as usize).map(str::len).sum();
     let text = file.text.get(start..)?;
     let at = start + text.char_indices().nth(column.saturating_sub(1) as usize)?.0;
-    let span = file
-        .spans
-        .iter()
-        .filter(|span| span.range.contains(&at))
-        .min_by_key(|span| span.range.len())
-        // A key stands before the value that it holds: `image: {{ … }}`.
-        .or_else(|| {
-            let end = start + text.find('\n').unwrap_or(text.len());
-            file.spans.iter().find(|span| (at..end).contains(&span.range.start))
-        })?;
-    let printed = &file.text[span.range.clone()];
-    // A block begins with the line's end before it.
-    let Some(block) = printed.strip_prefix('\n') else { return Some((span.key, Vec::new())) };
-    let lines = file.text[..span.range.start].matches('\n').count() as u32 + 1;
-    let mut sources = Sources::default();
-    let id = sources.add("block", block);
-    let way = read::document(id, &sources)
-        .ok()
-        .and_then(|tree| way_to(&tree, Origin { source: id, line: line - lines, column }))
-        .unwrap_or_default();
-    let mut way = way.into_iter();
-    // The block's own key is the field's name, not one of the values.
-    let is_keyed = !block.trim_start().starts_with("- ") && {
-        let last = span.key.rsplit('.').next().unwrap_or_default();
-        block.trim_start().starts_with(&format!("{last}:"))
-    };
-    if is_keyed {
-        way.next();
+    // A field's name stands before its value, in the same line or in the one above.
+    let end = start + text.find('\n').unwrap_or(text.len()) + 1;
+    let within = |span: &&Span| span.range.contains(&at);
+    let behind = |span: &&Span| (at..=end).contains(&span.range.start);
+    let span = file.spans.iter().find(within).or_else(|| file.spans.iter().find(behind))?;
+
+    let is_block = file.text[..span.range.start].ends_with('\n');
+    if !is_block || !span.range.contains(&at) {
+        return Some((span.key, Vec::new()));
     }
-    Some((span.key, way.collect()))
+    let above = file.text[..span.range.start].matches('\n').count();
+    let mut sources = Sources::default();
+    let id = sources.add("block", &file.text[span.range.clone()]);
+    let place = Origin { source: id, line: line - u32::try_from(above).ok()?, column };
+    let tree = read::document(id, &sources).ok()?;
+    let mut way = way_to(&tree, place, field).unwrap_or_default();
+    let is_list = values
+        .at(&span.key.split('.').collect::<Vec<_>>())
+        .is_some_and(|node| matches!(node.value, Value::List(_)));
+    if is_list && matches!(tree.value, Value::Map(_)) {
+        // Each item of the list was printed by itself.
+        let earlier = file.spans.iter().take_while(|other| other.range.start < span.range.start);
+        way.insert(0, Step::Item(earlier.filter(|other| other.key == span.key).count()));
+    }
+    Some((span.key, way))
 }
 
-/// The way to the node, or to the key, that begins at a place.
-fn way_to(node: &Node, place: Origin) -> Option<Vec<Step>> {
-    if node.origin == Some(place) {
-        return Some(Vec::new());
-    }
-    let (step, mut below) = match &node.value {
+/// The way to the node, or to the key, that begins at a place. A map begins where its first key does: that key is meant if it
+/// is the field's name.
+fn way_to(node: &Node, place: Origin, field: &str) -> Option<Vec<Step>> {
+    let inside = match &node.value {
         Value::Map(map) => map.iter().find_map(|(key, entry)| {
-            let below = match entry.key_origin == Some(place) {
-                true => Some(Vec::new()),
-                false => way_to(&entry.node, place),
-            };
+            let is_meant = entry.key_origin == Some(place)
+                && (node.origin != Some(place) || field.ends_with(key.as_str()));
+            let below = if is_meant { Some(Vec::new()) } else { way_to(&entry.node, place, field) };
             below.map(|below| (Step::Key(key.clone()), below))
-        })?,
+        }),
         Value::List(items) => items.iter().enumerate().find_map(|(index, item)| {
-            way_to(item, place).map(|below| (Step::Item(index), below))
-        })?,
-        _ => return None,
+            way_to(item, place, field).map(|below| (Step::Item(index), below))
+        }),
+        _ => None,
     };
-    below.insert(0, step);
-    Some(below)
+    match inside {
+        Some((step, mut below)) => {
+            below.insert(0, step);
+            Some(below)
+        }
+        None => (node.origin == Some(place)).then(Vec::new),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lead_back;
+    use crate::finding::Finding;
+    use crate::load::{Layer, Loaded, load};
+    use crate::release::Release;
+    use crate::rules::VALUES_INVALID;
+    use crate::source::Location;
+    use crate::templates::render;
+
+    fn loaded(text: &str) -> Loaded {
+        let layers = [
+            Layer::Preset("nfs".to_owned()),
+            Layer::File("values.yaml".to_owned(), text.as_bytes().to_vec()),
+        ];
+        load(&layers, &mut |path| panic!("{path} is not read")).unwrap()
+    }
+
+    /// Where a finding leads back to that was made at the last mark in a rendered file.
+    fn led(values: &str, template: &str, mark: &str, field: &str) -> (String, Option<(u32, u32)>) {
+        let loaded = loaded(values);
+        let release = Release { name: "a".to_owned(), namespace: "b".to_owned() };
+        let rendered = render(&loaded.tree, &release).unwrap();
+        let text = &rendered.iter().find(|file| file.path == template).unwrap().text;
+        let at = text.rfind(mark).unwrap_or_else(|| panic!("no {mark} in {text}"));
+        let line = text[..at].matches('\n').count() + 1;
+        let column = text[..at].chars().rev().take_while(|c| *c != '\n').count() + 1;
+        let mut finding = Finding::new(&VALUES_INVALID, "x").at(Location {
+            source: format!("templates/{template}"),
+            line: line as u32,
+            column: column as u32,
+            text: None,
+        });
+        finding.field = field.to_owned();
+        lead_back(&mut finding, &rendered, &loaded);
+        let place = finding.problem.location.map(|at| (at.line, at.column));
+        (finding.problem.path, place)
+    }
+
+    #[test]
+    fn leads_into_blocks() {
+        let values = "forguncy:\n  affinity:\n    nodeAfinity: {}\n  extraEnv:\n  - name: A\n    value: bee\n";
+        let deployment = "deployment-fgc.yaml";
+        let led = |mark, field| led(values, deployment, mark, field);
+        let affinity = ("forguncy.affinity.nodeAfinity".to_owned(), Some((3, 5)));
+        assert_eq!(led("nodeAfinity", "spec.affinity.nodeAfinity"), affinity);
+        assert_eq!(
+            led("affinity:", "spec.affinity"),
+            ("forguncy.affinity".to_owned(), Some((2, 3)))
+        );
+        let value = ("forguncy.extraEnv[0].value".to_owned(), Some((6, 5)));
+        assert_eq!(led("bee", "env[1].value"), value);
+    }
+
+    #[test]
+    fn leads_to_the_object_that_the_user_wrote() {
+        let values = "extraObjects:\n- {apiVersion: v1, kind: A, metadata: {name: a}}\n- {apiVersion: v1, kind: B, metadata: {}, dta: 1}\n";
+        let led = led(values, "extra-objects.yaml", "dta", "dta");
+        assert_eq!(led, ("extraObjects[1].dta".to_owned(), Some((3, 44))));
+    }
+
+    #[test]
+    fn leads_to_single_values_and_to_defaults_without_a_place() {
+        let led = |mark| led("forguncy: {containerPort: 81}", "deployment-fgc.yaml", mark, "");
+        assert_eq!(led("containerPort: 81").0, "forguncy.containerPort");
+        assert_eq!(led("81").1, Some((1, 12)));
+        assert_eq!(led("Asia"), ("global.timezone".to_owned(), None));
+        assert_eq!(led("kind: Deployment"), (String::new(), None));
+    }
 }
