@@ -36,6 +36,7 @@
 //! - [`manifest`]: rendered objects in Helm's install order. [`object`] is one as a tree.
 //! - [`rules`], [`finding`]: what is checked of them, and what was found.
 //! - [`chart`], [`package`]: a chart in memory, and how it is put together.
+//! - [`inspect`]: any packaged chart, as both majors of Helm would take it.
 //! - [`archive`], [`output`]: bytes that are the same everywhere, written whole or not at all.
 
 pub mod cli;
@@ -64,6 +65,7 @@ pub mod object;
 pub mod chart;
 pub mod package;
 pub mod archive;
+pub mod inspect;
 pub mod output;
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod harness;
 mod bad_input;
 mod docs;
 mod helm;
+mod inspect;
 mod kubernetes;
 mod law;
 mod reproducible;

@@ -3,9 +3,11 @@
 //! A rule is data. The check that applies it lives with what it looks at, and hands the rule to the finding.
 
 mod values;
+mod chart;
 mod waivers;
 
 pub use values::*;
+pub use chart::*;
 pub use waivers::*;
 
 use crate::error::Problem;
@@ -46,7 +48,7 @@ use rules;
 
 /// Every rule, by id.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [values::VALUES, waivers::WAIVERS].into_iter().flatten().copied()
+    [values::VALUES, chart::CHART, waivers::WAIVERS].into_iter().flatten().copied()
 }
 
 impl Rule {
