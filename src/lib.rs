@@ -41,6 +41,7 @@
 //! - [`kubernetes`]: what an API server would refuse of an object.
 //! - [`references`]: whether what one object names, another is.
 //! - [`chart`], [`package`]: a chart in memory, and how it is put together.
+//! - [`inspect`]: any packaged chart, as both majors of Helm would take it.
 //! - [`archive`], [`output`]: bytes that are the same everywhere, written whole or not at all.
 
 pub mod cli;
@@ -79,6 +80,7 @@ pub mod validate;
 pub mod chart;
 pub mod package;
 pub mod archive;
+pub mod inspect;
 pub mod output;
 
 #[cfg(test)]

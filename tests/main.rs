@@ -8,6 +8,7 @@ mod agreement;
 mod bad_input;
 mod docs;
 mod helm;
+mod inspect;
 mod kubernetes;
 mod law;
 mod misspelt_keys;

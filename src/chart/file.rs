@@ -273,7 +273,7 @@ impl Reader<'_> {
 
 /// Checks a version constraint as Helm parses it; Helm takes one that it cannot parse for one
 /// that no cluster meets, and says so at install only.
-fn check_constraint(text: &str) -> Result<(), Problem> {
+pub(crate) fn check_constraint(text: &str) -> Result<(), Problem> {
     let version = r"v?(\d{1,9}|[xX*])(\.(\d{1,9}|[xX*])){0,2}(-(0|[1-9A-Za-z-][0-9A-Za-z-]*)(\.(0|[1-9A-Za-z-][0-9A-Za-z-]*))*)?";
     let comparator = format!(r"(=|!=|>|<|>=|=>|<=|=<|~|~>|\^)?\s*{version}");
     let all = format!(r"\s*{comparator}((\s+|\s*,\s*){comparator})*\s*");

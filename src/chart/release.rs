@@ -32,14 +32,27 @@ pub fn check_release(chart: &Chart, manifest: &str) -> Option<String> {
 /// Estimates the size of the release Secret, in bytes: Helm stores base64 of gzip of a JSON object
 /// with the manifest and all files, each file base64 in itself (`pkg/storage/driver/util.go`).
 pub fn release_size(chart: &Chart, manifest: &str) -> u64 {
-    let mut gzip = GzEncoder::new(Count(0), Compression::best());
-    let counted = write_release(&mut gzip, chart, manifest).and_then(|()| gzip.finish());
-    encoded_size(counted.expect("counting bytes cannot fail").0)
+    encoded_release(chart.files().map(|(path, bytes)| (path.as_str(), bytes)), manifest)
 }
 
-fn write_release(out: &mut impl Write, chart: &Chart, manifest: &str) -> io::Result<()> {
+/// The same of the files of any chart. A size beyond four times [`MAX_SECRET`] is not counted to its end.
+pub fn encoded_release<'f>(
+    files: impl Iterator<Item = (&'f str, &'f [u8])>,
+    manifest: &str,
+) -> u64 {
+    let mut gzip = GzEncoder::new(Count(0), Compression::best());
+    // What stops it is that enough was counted.
+    let _ = write_release(&mut gzip, files, manifest).and_then(|()| gzip.try_finish());
+    encoded_size(gzip.get_ref().0)
+}
+
+fn write_release<'f>(
+    out: &mut impl Write,
+    files: impl Iterator<Item = (&'f str, &'f [u8])>,
+    manifest: &str,
+) -> io::Result<()> {
     serde_json::to_writer(&mut *out, manifest)?;
-    for (path, bytes) in chart.files() {
+    for (path, bytes) in files {
         write!(out, ",{{\"name\":\"{path}\",\"data\":\"{}\"}}", STANDARD.encode(bytes))?;
     }
     Ok(())
@@ -56,6 +69,9 @@ struct Count(u64);
 impl Write for Count {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
         self.0 += buffer.len() as u64;
+        if self.0 > 3 * MAX_SECRET {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
         Ok(buffer.len())
     }
 

@@ -2,11 +2,13 @@
 //!
 //! A rule is data. The check that applies it lives with what it looks at, and hands the rule to the finding.
 
+mod chart;
 mod kubernetes;
 mod references;
 mod values;
 mod waivers;
 
+pub use chart::*;
 pub use kubernetes::*;
 pub use references::*;
 pub use values::*;
@@ -50,10 +52,14 @@ use rules;
 
 /// Every rule, by id.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [values::VALUES, kubernetes::KUBERNETES, references::REFERENCES, waivers::WAIVERS]
-        .into_iter()
-        .flatten()
-        .copied()
+    let families = [
+        values::VALUES,
+        kubernetes::KUBERNETES,
+        references::REFERENCES,
+        chart::CHART,
+        waivers::WAIVERS,
+    ];
+    families.into_iter().flatten().copied()
 }
 
 impl Rule {

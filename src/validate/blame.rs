@@ -180,9 +180,9 @@ mod tests {
 
     #[test]
     fn leads_to_the_object_that_the_user_wrote() {
-        let values = "extraObjects:\n- {apiVersion: v1, kind: A, metadata: {name: a}}\n- {apiVersion: v1, kind: B, metadata: {}, dta: 1}\n";
+        let values = "extraObjects:\n- {apiVersion: v1, kind: A, metadata: {name: a}}\n- {apiVersion: v1, kind: B, metadata: {name: b}, dta: 1}\n";
         let led = led(values, "extra-objects.yaml", "dta", "dta");
-        assert_eq!(led, ("extraObjects[1].dta".to_owned(), Some((3, 44))));
+        assert_eq!(led, ("extraObjects[1].dta".to_owned(), Some((3, 51))));
     }
 
     #[test]

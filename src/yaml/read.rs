@@ -80,6 +80,26 @@ pub(super) fn parse_stream(id: SourceId, sources: &Sources) -> Result<Vec<Node>,
     reader.finish(documents)
 }
 
+/// What could be read of a text that may be wrong.
+#[derive(Debug, Default)]
+pub struct Partial {
+    /// The documents that were read to their end, empty ones included.
+    pub documents: Vec<Node>,
+    /// What is wrong, in the order of the text.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads what can be read of a text of any number of documents, with all that is wrong with it.
+pub fn partial(id: SourceId, sources: &Sources) -> Partial {
+    let mut documents = Vec::new();
+    let reader = Reader::new(id, sources).run(|_, _, node| {
+        documents.push(node);
+        Ok(())
+    });
+    let problems = reader.finish(()).err().unwrap_or_default();
+    Partial { documents, problems }
+}
+
 /// A document without content has no place either.
 fn is_empty(node: &Node) -> bool {
     node.origin.is_none()
@@ -295,7 +315,7 @@ fn path_text(path: &[Step]) -> String {
 mod tests {
     use serde_json::{Value as Json, json};
 
-    use super::{MAX_DEPTH, MAX_PROBLEMS, MAX_VALUES, document, stream};
+    use super::{MAX_DEPTH, MAX_PROBLEMS, MAX_VALUES, document, partial, stream};
     use crate::source::Sources;
 
     fn read(text: &str) -> Result<Json, String> {
@@ -342,6 +362,18 @@ mod tests {
         let json: Vec<_> = nodes.iter().map(crate::node::Node::to_json).collect();
         assert_eq!(json, [json!({"a": 1}), json!(["b"]), json!(null)]);
         assert_eq!(nodes[1].origin.unwrap().line, 6);
+    }
+
+    #[test]
+    fn reads_what_can_be_read() {
+        let mut sources = Sources::default();
+        let id = sources.add("v", "a: 1\na: 2\n---\nb: 1\n---\n[");
+        let partial = partial(id, &sources);
+        let json: Vec<_> = partial.documents.iter().map(crate::node::Node::to_json).collect();
+        assert_eq!(json, [json!({"a": 1}), json!({"b": 1})]);
+        let lines: Vec<u32> =
+            partial.problems.iter().map(|p| p.location.as_ref().unwrap().line).collect();
+        assert_eq!(lines, [2, 5]);
     }
 
     #[test]

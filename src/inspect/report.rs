@@ -1,0 +1,177 @@
+//! Gathers the findings of one inspection, and what both Helms do with all of them together.
+
+use std::collections::HashMap;
+
+use crate::finding::Finding;
+use crate::rules::Rule;
+use crate::secret::Hidden;
+use crate::source::{Location, Origin, SourceId, Sources};
+
+use super::verdict::Verdict;
+
+/// So many breaches of one rule are told; an archive can hold a hundred thousand.
+const MAX_FINDINGS: usize = 50;
+
+/// What one inspection has found so far.
+pub struct Report {
+    /// The archive or folder, as the user calls it.
+    name: String,
+    /// What stands between that name and a path inside: `:` of an archive, `/` of a folder.
+    separator: char,
+    /// The texts that were read.
+    pub sources: Sources,
+    findings: Vec<Finding>,
+    counts: HashMap<&'static str, usize>,
+    /// What both Helms do, all faults taken together.
+    pub verdict: Verdict,
+    /// Whether a dependency is looked at, of which `helm lint` sees only that it loads.
+    pub dependency: bool,
+    /// How many bytes may still be unpacked; dependencies can be archives in archives.
+    pub budget: u64,
+}
+
+/// Where a fault lies.
+#[derive(Clone, Copy)]
+pub enum Place<'a> {
+    /// In the archive or folder as a whole.
+    Whole,
+    /// In a file of the chart, as a whole.
+    File(&'a str),
+    /// At a line and column of a text that was read.
+    At(Origin),
+}
+
+impl Report {
+    /// A report without findings. `budget` is how many bytes may be unpacked.
+    pub fn new(name: String, separator: char, budget: u64) -> Self {
+        Self {
+            name,
+            separator,
+            sources: Sources::default(),
+            findings: Vec::new(),
+            counts: HashMap::new(),
+            verdict: Verdict::TAKEN,
+            dependency: false,
+            budget,
+        }
+    }
+
+    /// What the user calls a file of the chart: `chart.tgz:values.yaml`.
+    pub fn source_name(&self, path: &str) -> String {
+        let mut name = format!("{}{}", self.name, self.separator);
+        for c in path.chars() {
+            if c.is_control() { name.extend(c.escape_default()) } else { name.push(c) }
+        }
+        name
+    }
+
+    /// Keeps the text of a file of the chart.
+    pub fn add_source(&mut self, path: &str, text: String) -> SourceId {
+        self.sources.add(self.source_name(path), text)
+    }
+
+    /// Reports a fault: what is wrong, what both Helms do with it, and what to do about it.
+    pub fn fault(
+        &mut self,
+        rule: &'static Rule,
+        place: Place<'_>,
+        verdict: Verdict,
+        what: impl AsRef<str>,
+        help: impl Into<String>,
+    ) {
+        let location = self.location(place);
+        let message = format!("{}; {}", what.as_ref(), verdict.words());
+        self.push(verdict, Finding::new(rule, message).help(help).at(location));
+    }
+
+    /// Takes a finding that is already put into words.
+    pub fn push(&mut self, verdict: Verdict, finding: Finding) {
+        if self.dependency && !verdict.stops() {
+            return;
+        }
+        self.verdict = self.verdict.and(verdict);
+        let count = self.counts.entry(finding.rule.id).or_default();
+        *count += 1;
+        if *count <= MAX_FINDINGS {
+            self.findings.push(finding);
+        }
+    }
+
+    fn location(&self, place: Place<'_>) -> Location {
+        match place {
+            Place::Whole => start_of(self.name.clone()),
+            Place::File(path) => start_of(self.source_name(path)),
+            Place::At(origin) => {
+                let mut location = Location::of(origin, &self.sources);
+                if Hidden::default().is(origin, &self.sources) {
+                    location.text = None;
+                }
+                location
+            }
+        }
+    }
+
+    /// The findings by source, line, column, rule and message. What was not told is counted.
+    pub fn finish(mut self) -> Vec<Finding> {
+        let mut untold: Vec<&Finding> = Vec::new();
+        for (id, count) in &self.counts {
+            if *count > MAX_FINDINGS {
+                untold.extend(self.findings.iter().rev().find(|finding| finding.rule.id == *id));
+            }
+        }
+        let more: Vec<Finding> = untold
+            .into_iter()
+            .map(|last| {
+                let count = self.counts[last.rule.id] - MAX_FINDINGS;
+                let message = format!("and {count} more of the same kind in the chart");
+                Finding::new(last.rule, message).at(start_of(self.name.clone()))
+            })
+            .collect();
+        self.findings.extend(more);
+        self.findings.sort_by_cached_key(|finding| {
+            let place = finding.problem.location.as_ref();
+            let place = place.map(|l| (l.source.clone(), l.line, l.column));
+            (place, finding.rule.id, finding.problem.message.clone())
+        });
+        self.findings
+    }
+}
+
+/// The first character of a file that is not shown.
+fn start_of(source: String) -> Location {
+    Location { source, line: 1, column: 1, text: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, Report};
+    use crate::inspect::verdict::Verdict;
+    use crate::rules::{ARCHIVE_ENTRY, ARCHIVE_PATH};
+
+    #[test]
+    fn names_files_inside_and_shows_no_control_character() {
+        let report = Report::new("a.tgz".to_owned(), ':', 0);
+        assert_eq!(report.source_name("x\u{1b}/活"), "a.tgz:x\\u{1b}/活");
+    }
+
+    #[test]
+    fn counts_what_it_does_not_tell() {
+        let mut report = Report::new("a.tgz".to_owned(), ':', 0);
+        for _ in 0..60 {
+            report.fault(&ARCHIVE_PATH, Place::Whole, Verdict::REFUSED, "x", "y");
+        }
+        let findings = report.finish();
+        assert_eq!(findings.len(), 51);
+        assert!(findings.iter().any(|f| f.problem.message.starts_with("and 10 more")));
+    }
+
+    #[test]
+    fn of_a_dependency_only_what_stops_the_chart_is_told() {
+        let mut report = Report::new("a.tgz".to_owned(), ':', 0);
+        report.dependency = true;
+        report.fault(&ARCHIVE_ENTRY, Place::File("a"), Verdict::LINT, "x", "y");
+        assert_eq!(report.verdict, Verdict::TAKEN);
+        report.fault(&ARCHIVE_PATH, Place::File("a"), Verdict::REFUSED, "x", "y");
+        assert_eq!(report.finish().len(), 1);
+    }
+}
