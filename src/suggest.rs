@@ -19,6 +19,8 @@ pub struct Distance {
     pub edits: usize,
     /// People mistype the first letter last.
     other_first: bool,
+    /// To forget letters is more common than to take others.
+    other_letters: bool,
     other_length: usize,
 }
 
@@ -45,8 +47,9 @@ impl Wanted {
             return None;
         }
         let other_first = name.chars().next() != self.first;
+        let other_letters = !is_part(&self.folded, &name) && !is_part(&name, &self.folded);
         let other_length = name.chars().count().abs_diff(self.length);
-        Some(Distance { begun, edits, other_first, other_length })
+        Some(Distance { begun, edits, other_first, other_letters, other_length })
     }
 }
 
@@ -62,6 +65,12 @@ pub fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option
 /// A name without what people write one way or the other: `node_port`, `node-port` and `NodePort` are one.
 fn fold(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a text is what remains of another when letters are left out.
+fn is_part(part: &str, whole: &str) -> bool {
+    let mut whole = whole.chars();
+    part.chars().all(|c| whole.any(|other| other == c))
 }
 
 #[cfg(test)]
@@ -94,8 +103,10 @@ mod tests {
     }
 
     #[test]
-    fn of_equally_distant_names_takes_the_one_with_the_same_first_letter() {
+    fn of_equally_distant_names_takes_the_one_with_the_same_letters() {
         assert_eq!(nearest("sise", ["rise", "size"].into_iter()), Some("size"));
-        assert_eq!(nearest("hos", ["pos", "host", "hot"].into_iter()), Some("hot"), "by length");
+        assert_eq!(nearest("hos", ["pos", "host", "hot"].into_iter()), Some("host"));
+        assert_eq!(nearest("pvc", ["pvs", "pvcs"].into_iter()), Some("pvcs"));
+        assert_eq!(nearest("lrx", ["lfru", "lru"].into_iter()), Some("lru"));
     }
 }
