@@ -75,7 +75,6 @@ pub mod quantity;
 pub mod kubernetes;
 pub mod references;
 pub mod deployment;
-pub mod inspect;
 pub mod validate;
 pub mod chart;
 pub mod package;

@@ -29,7 +29,8 @@ fn text(inspected: &Inspected, folder: &Path) -> String {
     let mut text = String::new();
     for finding in &inspected.findings {
         let (severity, id) = (finding.severity().name(), finding.rule.id);
-        writeln!(text, "{severity}[{id} {}]: {}", finding.rule.name, finding.problem).expect("text");
+        writeln!(text, "{severity}[{id} {}]: {}", finding.rule.name, finding.problem)
+            .expect("text");
     }
     if text.is_empty() {
         text.push_str("nothing\n");

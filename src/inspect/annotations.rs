@@ -12,13 +12,33 @@ use super::verdict::Verdict;
 
 /// What Artifact Hub reads, without `artifacthub.io/`.
 const KEYS: [&str; 16] = [
-    "alternativeName", "category", "changes", "containsSecurityUpdates", "crds", "crdsExamples", "images",
-    "license", "links", "maintainers", "operator", "operatorCapabilities", "prerelease",
-    "recommendations", "screenshots", "signKey",
+    "alternativeName",
+    "category",
+    "changes",
+    "containsSecurityUpdates",
+    "crds",
+    "crdsExamples",
+    "images",
+    "license",
+    "links",
+    "maintainers",
+    "operator",
+    "operatorCapabilities",
+    "prerelease",
+    "recommendations",
+    "screenshots",
+    "signKey",
 ];
 const CATEGORIES: [&str; 9] = [
-    "ai-machine-learning", "database", "integration-delivery", "monitoring-logging", "networking", "security",
-    "storage", "streaming-messaging", "skip-prediction",
+    "ai-machine-learning",
+    "database",
+    "integration-delivery",
+    "monitoring-logging",
+    "networking",
+    "security",
+    "storage",
+    "streaming-messaging",
+    "skip-prediction",
 ];
 const CHANGES: [&str; 6] = ["added", "changed", "deprecated", "removed", "fixed", "security"];
 
@@ -45,17 +65,22 @@ pub fn check(annotations: Option<&Entry>, reader: &mut Reader<'_>) {
 
 /// What is wrong with one of Artifact Hub's annotations, and what to do.
 fn hub(name: &str, value: &str) -> Option<(String, String)> {
-    let one_of = |choices: &[&str]| choices.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
+    let one_of =
+        |choices: &[&str]| choices.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
     match name {
         "category" if !CATEGORIES.contains(&value) => {
             let what = format!("`{}` is no category of Artifact Hub", value.escape_debug());
-            let near = nearest(value, CATEGORIES.into_iter()).map(|near| format!("did you mean `{near}`?"));
+            let near = nearest(value, CATEGORIES.into_iter())
+                .map(|near| format!("did you mean `{near}`?"));
             Some((what, near.unwrap_or_else(|| format!("it has {}", one_of(&CATEGORIES)))))
         }
         "containsSecurityUpdates" | "operator" | "prerelease"
             if !matches!(value, "true" | "false") =>
         {
-            let what = format!("Artifact Hub reads `true` or `false` here, not `{}`", value.escape_debug());
+            let what = format!(
+                "Artifact Hub reads `true` or `false` here, not `{}`",
+                value.escape_debug()
+            );
             Some((what, "write \"true\" or \"false\"".to_owned()))
         }
         "changes" => items(value, |item| match item.as_str() {
@@ -66,17 +91,19 @@ fn hub(name: &str, value: &str) -> Option<(String, String)> {
             }
         })
         .then(|| {
-            let what = "Artifact Hub reads a YAML list here, of texts or of `kind` and `description`";
+            let what =
+                "Artifact Hub reads a YAML list here, of texts or of `kind` and `description`";
             (what.to_owned(), format!("`kind` is one of {}", one_of(&CHANGES)))
         }),
         "images" => items(value, |item| text(item, "image").is_some()).then(|| {
             let what = "Artifact Hub reads a YAML list here, each item with `image`";
             (what.to_owned(), "write `- name: …` and `image: …` below it".to_owned())
         }),
-        "links" => items(value, |item| text(item, "url").is_some() && text(item, "name").is_some()).then(|| {
-            let what = "Artifact Hub reads a YAML list here, each item with `name` and `url`";
-            (what.to_owned(), "write `- name: …` and `url: …` below it".to_owned())
-        }),
+        "links" => items(value, |item| text(item, "url").is_some() && text(item, "name").is_some())
+            .then(|| {
+                let what = "Artifact Hub reads a YAML list here, each item with `name` and `url`";
+                (what.to_owned(), "write `- name: …` and `url: …` below it".to_owned())
+            }),
         "signKey" if !map_has(value, "url") => {
             let what = "Artifact Hub reads a YAML map here, with `fingerprint` and `url`";
             Some((what.to_owned(), "add `url`".to_owned()))

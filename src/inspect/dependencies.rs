@@ -46,16 +46,22 @@ pub fn declared(entry: Option<&crate::node::Entry>, reader: &mut Reader<'_>) -> 
     for item in items {
         let Value::Map(map) = &item.value else {
             match item.value {
-                Value::Null => refuse(reader, item, "a dependency that is null", "write `- name: …`"),
+                Value::Null => {
+                    refuse(reader, item, "a dependency that is null", "write `- name: …`")
+                }
                 _ => reader.wrong(item, "a map with `name`, `version` and `repository`"),
             }
             continue;
         };
         let text = |key| field(map, key).and_then(|entry| reader.scalar(&entry.node));
-        let (name, alias) = (text("name").unwrap_or_default(), text("alias").filter(|a| !a.is_empty()));
+        let (name, alias) =
+            (text("name").unwrap_or_default(), text("alias").filter(|a| !a.is_empty()));
         let fits = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
         if let Some(alias) = alias.as_deref().filter(|alias| !alias.chars().all(fits)) {
-            let what = format!("the alias `{}` holds more than letters, digits, `_` and `-`", alias.escape_debug());
+            let what = format!(
+                "the alias `{}` holds more than letters, digits, `_` and `-`",
+                alias.escape_debug()
+            );
             refuse(reader, item, &what, "choose another alias");
         }
         let called = |d: &Dependency| d.alias.clone().unwrap_or_else(|| d.name.clone());
@@ -87,13 +93,15 @@ pub fn check_charts(
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "run `helm dependency build` before you pack the chart".to_owned(),
             };
-            let what = format!("the dependency `{}` is not in charts/", dependency.name.escape_debug());
+            let what =
+                format!("the dependency `{}` is not in charts/", dependency.name.escape_debug());
             let place = dependency.node.origin.map_or(Place::File(&path), Place::At);
             report.fault(&CHART_DEPENDENCIES, place, Verdict::INSTALL, what, help);
         }
     }
     for name in present.iter().filter(|name| !needed.iter().any(|d| d.name == **name)) {
-        let what = format!("`{}` lies in charts/ and Chart.yaml does not declare it", name.escape_debug());
+        let what =
+            format!("`{}` lies in charts/ and Chart.yaml does not declare it", name.escape_debug());
         let help = "add it to `dependencies`, or delete it";
         report.fault(&CHART_LOCK, Place::File(&path), Verdict::LINT, what, help);
     }
@@ -153,7 +161,8 @@ fn lock(chart: &Chart<'_>, needed: &[Dependency], report: &mut Report) {
 /// Whether a text begins as a time of RFC 3339 does: `2006-01-02T15:04:05`, and ends in a zone.
 fn is_time(text: &str) -> bool {
     let shape = b"0000-00-00T00:00:00";
-    let fits = |(have, want): (u8, &u8)| if *want == b'0' { have.is_ascii_digit() } else { have == *want };
+    let fits =
+        |(have, want): (u8, &u8)| if *want == b'0' { have.is_ascii_digit() } else { have == *want };
     text.len() > shape.len()
         && text.bytes().zip(shape).all(fits)
         && (text.ends_with('Z') || text[19..].contains(['+', '-']))
@@ -202,7 +211,8 @@ fn load(chart: &Chart<'_>, depth: usize, report: &mut Report) -> Vec<String> {
 }
 
 fn stray(path: &str, report: &mut Report) {
-    let what = "a file in charts/ that is no chart, which Helm takes for a chart without Chart.yaml";
+    let what =
+        "a file in charts/ that is no chart, which Helm takes for a chart without Chart.yaml";
     let help = "move it out of charts/, or begin its name with `_` or `.`";
     let verdict = Verdict::both(Answer::REFUSES);
     report.fault(&CHART_DEPENDENCIES, Place::File(path), verdict, what, help);

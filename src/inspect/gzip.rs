@@ -139,7 +139,8 @@ impl<R: BufRead> Read for Gzip<R> {
                 State::Body => {
                     let input = self.input.fill_buf()?;
                     let ended = input.is_empty();
-                    let (before_in, before_out) = (self.inflate.total_in(), self.inflate.total_out());
+                    let (before_in, before_out) =
+                        (self.inflate.total_in(), self.inflate.total_out());
                     let status = self
                         .inflate
                         .decompress(input, buffer, FlushDecompress::None)

@@ -31,11 +31,35 @@ pub struct Metadata {
 }
 
 const TEXTS: [&str; 10] = [
-    "name", "home", "version", "description", "icon", "apiVersion", "condition", "tags", "appVersion", "kubeVersion",
+    "name",
+    "home",
+    "version",
+    "description",
+    "icon",
+    "apiVersion",
+    "condition",
+    "tags",
+    "appVersion",
+    "kubeVersion",
 ];
 const KEYS: [&str; 17] = [
-    "apiVersion", "name", "version", "kubeVersion", "description", "type", "keywords", "home", "sources",
-    "dependencies", "maintainers", "icon", "appVersion", "deprecated", "annotations", "condition", "tags",
+    "apiVersion",
+    "name",
+    "version",
+    "kubeVersion",
+    "description",
+    "type",
+    "keywords",
+    "home",
+    "sources",
+    "dependencies",
+    "maintainers",
+    "icon",
+    "appVersion",
+    "deprecated",
+    "annotations",
+    "condition",
+    "tags",
 ];
 
 /// Checks a chart's Chart.yaml.
@@ -103,7 +127,14 @@ impl<'r> Reader<'r> {
     }
 
     /// Reports a fault of a node.
-    pub fn fault(&mut self, rule: &'static Rule, node: &Node, verdict: Verdict, what: &str, help: &str) {
+    pub fn fault(
+        &mut self,
+        rule: &'static Rule,
+        node: &Node,
+        verdict: Verdict,
+        what: &str,
+        help: &str,
+    ) {
         let place = node.origin.map_or(Place::File(self.path), Place::At);
         self.report.fault(rule, place, verdict, what, help);
     }
@@ -155,7 +186,8 @@ impl<'r> Reader<'r> {
             let node = Node::new(Value::Null, entry.key_origin);
             match KEYS.iter().find(|known| known.eq_ignore_ascii_case(key)) {
                 Some(known) => {
-                    let what = format!("Helm reads the key `{shown}` as `{known}`, other programs do not");
+                    let what =
+                        format!("Helm reads the key `{shown}` as `{known}`, other programs do not");
                     self.odd(&node, Verdict::TAKEN, &what, &format!("write `{known}`"));
                 }
                 None => {
@@ -218,7 +250,8 @@ impl<'r> Reader<'r> {
         let reading = version::read(&text);
         let shown = text.escape_debug();
         if reading == Reading::Refused {
-            let what = format!("`{shown}` is no version to Helm, which takes SemVer: three numbers");
+            let what =
+                format!("`{shown}` is no version to Helm, which takes SemVer: three numbers");
             let help = version::instead(&text);
             self.fault(&CHART_VERSION, node, Verdict::REFUSED, &what, &help);
             return None;
@@ -255,13 +288,20 @@ impl<'r> Reader<'r> {
         let help = "use lower-case letters, digits and `-`";
         if name == "." || name == ".." {
             let verdict = Verdict::of(Answer::LINT, Answer::REFUSES);
-            self.fault(&CHART_METADATA, &entry.node, verdict, &format!("the name `{shown}` is a folder's"), help);
+            self.fault(
+                &CHART_METADATA,
+                &entry.node,
+                verdict,
+                &format!("the name `{shown}` is a folder's"),
+                help,
+            );
         } else if name.contains('/') {
             self.refuse(&entry.node, &format!("the name `{shown}` holds `/`"), help);
         } else if name.len() > 250 {
             // From 256 on no system has a folder of that name, and `helm lint` unpacks into one.
             let verdict = if name.len() > 255 { Verdict::LINT } else { Verdict::TAKEN };
-            let what = format!("the name has {} bytes, and at most 250 make a file name", name.len());
+            let what =
+                format!("the name has {} bytes, and at most 250 make a file name", name.len());
             self.fault(&CHART_NAME, &entry.node, verdict, &what, "choose a shorter one");
         } else if !name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)) {
             let what = format!(
@@ -277,7 +317,13 @@ impl<'r> Reader<'r> {
         let Some(entry) = entry else {
             let what = "Chart.yaml has no `apiVersion`; Helm takes it for `v1`";
             let place = Place::File(self.path);
-            self.report.fault(&CHART_METADATA_ODD, place, Verdict::LINT, what, "write `apiVersion: v2`");
+            self.report.fault(
+                &CHART_METADATA_ODD,
+                place,
+                Verdict::LINT,
+                what,
+                "write `apiVersion: v2`",
+            );
             return;
         };
         let version = self.scalar(&entry.node).unwrap_or_default();
@@ -285,15 +331,23 @@ impl<'r> Reader<'r> {
             "v2" => {}
             "v1" => {
                 for key in ["type", "dependencies"] {
-                    if let Some(entry) = field(map, key).filter(|e| !matches!(e.node.value, Value::Null)) {
+                    if let Some(entry) =
+                        field(map, key).filter(|e| !matches!(e.node.value, Value::Null))
+                    {
                         let what = format!("`{key}` is not valid with `apiVersion: v1`");
                         self.odd(&entry.node, Verdict::LINT, &what, "write `apiVersion: v2`");
                     }
                 }
             }
-            "" => self.odd(&entry.node, Verdict::LINT, "an empty `apiVersion`", "write `apiVersion: v2`"),
+            "" => self.odd(
+                &entry.node,
+                Verdict::LINT,
+                "an empty `apiVersion`",
+                "write `apiVersion: v2`",
+            ),
             other => {
-                let what = format!("`{}` is no apiVersion; there are `v1` and `v2`", other.escape_debug());
+                let what =
+                    format!("`{}` is no apiVersion; there are `v1` and `v2`", other.escape_debug());
                 let verdict = Verdict::of(Answer::LINT, Answer::REFUSES);
                 self.fault(&CHART_METADATA, &entry.node, verdict, &what, "write `apiVersion: v2`");
             }
@@ -327,7 +381,8 @@ impl<'r> Reader<'r> {
         let shown = text.escape_debug();
         if let Err(problem) = check_constraint(&text) {
             let help = problem.help.unwrap_or_default();
-            let what = format!("`{shown}` is no version constraint, so that no cluster satisfies it");
+            let what =
+                format!("`{shown}` is no version constraint, so that no cluster satisfies it");
             self.fault(&KUBE_VERSION, &entry.node, Verdict::INSTALL, &what, &help);
         } else if text.split("||").all(|range| !range.contains('-') || range.contains(" - ")) {
             let what = format!(
@@ -389,9 +444,12 @@ impl<'r> Reader<'r> {
         for key in ["name", "email", "url"] {
             self.text(maintainer, key);
         }
-        let text = |key| field(maintainer, key).and_then(|entry| entry.node.as_str()).unwrap_or_default();
+        let text =
+            |key| field(maintainer, key).and_then(|entry| entry.node.as_str()).unwrap_or_default();
         let (name, email, url) = (text("name"), text("email"), text("url"));
-        if field(maintainer, "name").is_none_or(|e| self.scalar(&e.node).unwrap_or_default().is_empty()) {
+        if field(maintainer, "name")
+            .is_none_or(|e| self.scalar(&e.node).unwrap_or_default().is_empty())
+        {
             self.odd(item, Verdict::LINT, "a maintainer without a name", "write `- name: …`");
         } else if !name.is_empty() && !email.is_empty() && !email.contains('@') {
             let what = "the maintainer's `email` is no e-mail address";

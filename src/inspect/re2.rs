@@ -35,11 +35,17 @@ pub fn refused(pattern: &str) -> Option<(&'static str, &'static str)> {
             '(' if class == 0 && rest.starts_with("(?") => {
                 if ["(?=", "(?!", "(?<=", "(?<!"].iter().any(|look| rest.starts_with(look)) {
                     let help = "write the pattern without it, or use `allOf` and `not`";
-                    return Some(("looks ahead or behind, which Go's regular expressions do not", help));
+                    return Some((
+                        "looks ahead or behind, which Go's regular expressions do not",
+                        help,
+                    ));
                 }
                 if rest.starts_with("(?>") {
                     let help = "write `(?:` instead";
-                    return Some(("has an atomic group, which Go's regular expressions do not", help));
+                    return Some((
+                        "has an atomic group, which Go's regular expressions do not",
+                        help,
+                    ));
                 }
                 special = true;
             }
@@ -63,8 +69,22 @@ mod tests {
     #[test]
     fn takes_what_go_takes() {
         for pattern in [
-            "^[a-z]+$", r"\d+\.\d", r"[\]\\]", r"\p{L}+", "(?i)a", "(?P<n>a)", "a{2,3}", "[]a]", "[^]a]", "[[:alpha:]]",
-            r"\x{10FFFF}", r"\Qa(\E", "活", "", "[(?=]", r"[\1]",
+            "^[a-z]+$",
+            r"\d+\.\d",
+            r"[\]\\]",
+            r"\p{L}+",
+            "(?i)a",
+            "(?P<n>a)",
+            "a{2,3}",
+            "[]a]",
+            "[^]a]",
+            "[[:alpha:]]",
+            r"\x{10FFFF}",
+            r"\Qa(\E",
+            "活",
+            "",
+            "[(?=]",
+            r"[\1]",
         ] {
             assert_eq!(refused(pattern), None, "{pattern}");
         }
@@ -72,7 +92,10 @@ mod tests {
 
     #[test]
     fn knows_what_go_refuses() {
-        for pattern in ["(?=a)", "(?!a)b", "(?<=a)b", "(?<!a)b", r"(a)\1", r"\k<n>", "(?>a)", "(", "[a", "a)", "*", "\\"] {
+        for pattern in [
+            "(?=a)", "(?!a)b", "(?<=a)b", "(?<!a)b", r"(a)\1", r"\k<n>", "(?>a)", "(", "[a", "a)",
+            "*", "\\",
+        ] {
             assert!(refused(pattern).is_some(), "{pattern}");
         }
     }

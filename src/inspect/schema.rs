@@ -95,7 +95,13 @@ fn parse(bytes: &[u8], path: &str, report: &mut Report) -> Option<Json> {
         // Helm reads ten thousand levels, and nobody writes a hundred.
         Some(error) if error.to_string().starts_with("recursion limit") => {
             let what = "the schema is nested too deep to be looked at";
-            report.fault(&SCHEMA_DRAFT, Place::File(path), Verdict::TAKEN, what, "use `$ref` and `definitions`");
+            report.fault(
+                &SCHEMA_DRAFT,
+                Place::File(path),
+                Verdict::TAKEN,
+                what,
+                "use `$ref` and `definitions`",
+            );
             return None;
         }
         Some(error) => {
@@ -108,7 +114,9 @@ fn parse(bytes: &[u8], path: &str, report: &mut Report) -> Option<Json> {
             let text = text.split(" at line ").next().unwrap_or_default();
             (format!("no JSON: {text}"), Place::At(place))
         }
-        None if verdict == NEWER => ("something follows the end of the schema".to_owned(), Place::File(path)),
+        None if verdict == NEWER => {
+            ("something follows the end of the schema".to_owned(), Place::File(path))
+        }
         None => ("the schema is empty".to_owned(), Place::File(path)),
     };
     let help = "mend the JSON, or delete the file: a chart needs no schema";
@@ -138,7 +146,9 @@ fn draft(json: &Json, path: &str, report: &mut Report) -> Draft {
     match bare.unwrap_or_default() {
         "json-schema.org/draft-04/schema" => Draft::Four,
         "json-schema.org/draft-06/schema" | "json-schema.org/draft-07/schema" => Draft::Seven,
-        "json-schema.org/draft/2019-09/schema" | "json-schema.org/draft/2020-12/schema" => Draft::Newer,
+        "json-schema.org/draft/2019-09/schema" | "json-schema.org/draft/2020-12/schema" => {
+            Draft::Newer
+        }
         _ => {
             let what = format!(
                 "`$schema` names `{}`, which Helm 4 does not know and tries to fetch",
@@ -215,7 +225,8 @@ impl Walk<'_> {
             }
             "items" if value.is_array() => {
                 if matches!(self.draft, Draft::None | Draft::Newer) && !apart {
-                    let what = format!("`{}` is a list, which this draft calls `prefixItems`", shown(at));
+                    let what =
+                        format!("`{}` is a list, which this draft calls `prefixItems`", shown(at));
                     let help = "name draft-07 in `$schema`, or write one schema for all items";
                     self.invalid(NEWER, &what, help);
                 }
@@ -229,8 +240,17 @@ impl Walk<'_> {
                     self.wrong(at, apart, "a list of schemas");
                 }
             }
-            "items" | "additionalProperties" | "additionalItems" | "propertyNames" | "contains" | "not"
-            | "if" | "then" | "else" | "unevaluatedProperties" | "unevaluatedItems" => {
+            "items"
+            | "additionalProperties"
+            | "additionalItems"
+            | "propertyNames"
+            | "contains"
+            | "not"
+            | "if"
+            | "then"
+            | "else"
+            | "unevaluatedProperties"
+            | "unevaluatedItems" => {
                 self.schema(value, at, apart);
             }
             "type" => self.types(value, at, apart),
@@ -239,11 +259,15 @@ impl Walk<'_> {
                 None => self.wrong(at, apart, "a string"),
             },
             "required" => self.required(value, at, apart),
-            "title" | "description" | "format" if !value.is_string() => self.wrong(at, apart, "a string"),
+            "title" | "description" | "format" if !value.is_string() => {
+                self.wrong(at, apart, "a string")
+            }
             "minimum" | "maximum" if !value.is_number() => self.wrong(at, apart, "a number"),
             "exclusiveMinimum" | "exclusiveMaximum" => self.exclusive(value, at, apart),
-            "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties"
-                if value.as_u64().is_none() && value.as_f64().is_none_or(|f| f < 0.0 || f.fract() != 0.0) =>
+            "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties"
+            | "maxProperties"
+                if value.as_u64().is_none()
+                    && value.as_f64().is_none_or(|f| f < 0.0 || f.fract() != 0.0) =>
             {
                 self.wrong(at, apart, "a whole number");
             }
@@ -273,12 +297,17 @@ impl Walk<'_> {
         };
         for name in names {
             if !name.as_str().is_some_and(|name| TYPES.contains(&name)) {
-                let near = name.as_str().and_then(|name| crate::suggest::nearest(name, TYPES.into_iter()));
+                let near =
+                    name.as_str().and_then(|name| crate::suggest::nearest(name, TYPES.into_iter()));
                 let help = match near {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("the types are `{}`", TYPES.join("`, `")),
                 };
-                let what = format!("`{}` is `{}`, which is no type", shown(at), name.to_string().escape_debug());
+                let what = format!(
+                    "`{}` is `{}`, which is no type",
+                    shown(at),
+                    name.to_string().escape_debug()
+                );
                 self.refuse_with(apart, &what, &help);
             }
         }
@@ -329,7 +358,8 @@ impl Walk<'_> {
                 let what = format!("`{}` leads to `{target_shown}`, which is not there", shown(at));
                 self.refuse_with(apart, &what, "write the definition, or mend the reference");
             }
-            let local = pointer.strip_prefix("/definitions/").is_some_and(|name| !name.contains('/'));
+            let local =
+                pointer.strip_prefix("/definitions/").is_some_and(|name| !name.contains('/'));
             self.checkable &= known && local;
             return;
         }
@@ -338,19 +368,29 @@ impl Walk<'_> {
             return;
         }
         if target.starts_with("http://") || target.starts_with("https://") {
-            let what = format!("`{target_shown}` at `{}` is fetched at every install, and without a network the install fails", shown(at));
+            let what = format!(
+                "`{target_shown}` at `{}` is fetched at every install, and without a network the install fails",
+                shown(at)
+            );
             let help = "copy what is referred to into `definitions`";
             self.report.fault(&SCHEMA_REMOTE, Place::File(self.path), Verdict::TAKEN, what, help);
         } else if target.starts_with("file:") {
-            let what = format!("`{target_shown}` at `{}` is read from the disk of whoever installs the chart", shown(at));
+            let what = format!(
+                "`{target_shown}` at `{}` is read from the disk of whoever installs the chart",
+                shown(at)
+            );
             let help = "copy what is referred to into `definitions`";
             self.report.fault(&SCHEMA_REMOTE, Place::File(self.path), Verdict::TAKEN, what, help);
         } else if target.starts_with("urn:") {
-            let what = format!("`{target_shown}` at `{}` cannot be found, and Helm 4 lets anything pass there", shown(at));
+            let what = format!(
+                "`{target_shown}` at `{}` cannot be found, and Helm 4 lets anything pass there",
+                shown(at)
+            );
             let verdict = Verdict::of(Answer::REFUSES, Answer::TAKES);
             self.invalid(verdict, &what, "copy what is referred to into `definitions`");
         } else {
-            let what = format!("`{target_shown}` at `{}` is a file that Helm does not find", shown(at));
+            let what =
+                format!("`{target_shown}` at `{}` is a file that Helm does not find", shown(at));
             self.refuse_with(apart, &what, "copy what is referred to into `definitions`");
         }
     }

@@ -241,7 +241,8 @@ fn number(field: &[u8]) -> Option<u64> {
         return i64::try_from(value).ok().map(i64::unsigned_abs);
     }
     let text = field.trim_ascii();
-    let text: &[u8] = &text[text.iter().position(|b| !matches!(b, b' ' | 0)).unwrap_or(text.len())..];
+    let text: &[u8] =
+        &text[text.iter().position(|b| !matches!(b, b' ' | 0)).unwrap_or(text.len())..];
     let digits = c_string(text).trim_ascii();
     digits.iter().try_fold(0_u64, |value, digit| match digit {
         b'0'..=b'7' => value.checked_mul(8)?.checked_add(u64::from(digit - b'0')),

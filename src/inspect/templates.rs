@@ -57,7 +57,8 @@ fn template(shown: &str, path: &str, bytes: &[u8], report: &mut Report) {
     match actions(&text) {
         Err(unclosed) => {
             let what = format!("{} begins here and is not closed", unclosed.what);
-            let help = "close it: `}}` for an action, `*/}}` for a comment, the same quote for a text";
+            let help =
+                "close it: `}}` for an action, `*/}}` for a comment, the same quote for a text";
             faults.add(&TEMPLATE_SYNTAX, unclosed.at, Verdict::REFUSED, &what, help);
         }
         Ok(actions) => {
@@ -169,9 +170,12 @@ fn crd(path: &str, bytes: &[u8], report: &mut Report) {
     let kind = Kind { invalid: &CRD_FILE, odd: &CRD_FILE, refused: lint_four, later: lint_four };
     for node in yaml::read(path, bytes, kind, report).iter().filter(|node| node.origin.is_some()) {
         let text = |key| node.at(&[key]).and_then(|node| node.as_str()).unwrap_or_default();
-        if text("kind") != "CustomResourceDefinition" || !text("apiVersion").starts_with("apiextensions.k8s.io/") {
+        if text("kind") != "CustomResourceDefinition"
+            || !text("apiVersion").starts_with("apiextensions.k8s.io/")
+        {
             let place = node.origin.map_or(Place::File(path), Place::At);
-            let what = "no CustomResourceDefinition of `apiextensions.k8s.io`; crds/ is for nothing else";
+            let what =
+                "no CustomResourceDefinition of `apiextensions.k8s.io`; crds/ is for nothing else";
             report.fault(&CRD_FILE, place, lint_four, what, "move it to templates/");
         }
     }

@@ -21,7 +21,8 @@ const MAX_ENTRIES: usize = 50_000;
 pub fn read(input: impl BufRead, place: Place<'_>, report: &mut Report) -> Contents {
     // Headers and long names come on top of what the files hold.
     let limit = report.budget.saturating_mul(2);
-    let mut unpack = Unpack { contents: Contents::default(), place, report, entries: 0, left: MAX_TOTAL };
+    let mut unpack =
+        Unpack { contents: Contents::default(), place, report, entries: 0, left: MAX_TOTAL };
     let mut tar = Tar::new(Gzip::new(input).take(limit));
     let whole = unpack.entries(&mut tar);
     let Unpack { mut contents, entries, .. } = unpack;
@@ -139,18 +140,29 @@ impl Unpack<'_, '_> {
         match entry.kind {
             Kind::Link => self.warn(path, "a link, which Helm loads as an empty file", copy),
             Kind::Special => {
-                self.warn(path, "a device or a pipe, which Helm loads as an empty file", "leave it out");
+                self.warn(
+                    path,
+                    "a device or a pipe, which Helm loads as an empty file",
+                    "leave it out",
+                );
             }
-            Kind::Sparse => self.warn(path, "a file with holes, which not every tool unpacks", copy),
+            Kind::Sparse => {
+                self.warn(path, "a file with holes, which not every tool unpacks", copy)
+            }
             Kind::Unknown(letter) => {
                 let letter = char::from(letter).escape_debug();
-                let what = format!("an entry of the unknown type `{letter}`, which Helm loads as a file");
+                let what =
+                    format!("an entry of the unknown type `{letter}`, which Helm loads as a file");
                 self.warn(path, &what, "pack the chart anew");
             }
             Kind::File | Kind::Folder | Kind::Global => {}
         }
         if std::str::from_utf8(&entry.name).is_err() {
-            self.warn(path, "the file's name is not UTF-8", "rename the file, and pack the chart anew");
+            self.warn(
+                path,
+                "the file's name is not UTF-8",
+                "rename the file, and pack the chart anew",
+            );
         } else if entry.name.contains(&b'\\') {
             let help = "pack the chart with `helm package`, which writes `/`";
             self.warn(path, "the path is written with `\\`, which only Helm takes for `/`", help);

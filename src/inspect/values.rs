@@ -4,7 +4,7 @@ use crate::finding::Finding;
 use crate::merge::merge;
 use crate::node::{Map, Node, Value};
 use crate::rules::{SCHEMA_MISMATCH, VALUES_DOCUMENT, VALUES_MEANING};
-use crate::schema::check;
+use crate::schema::check::{self, Past};
 
 use super::contents::Chart;
 use super::report::{Place, Report};
@@ -13,7 +13,12 @@ use super::verdict::{Answer, Verdict};
 use super::yaml::{self, Kind};
 
 /// Checks the values of a chart. `charts` are the keys that the charts in it take.
-pub fn check_values(chart: &Chart<'_>, schema: Option<&Schema>, charts: &[String], report: &mut Report) {
+pub fn check_values(
+    chart: &Chart<'_>,
+    schema: Option<&Schema>,
+    charts: &[String],
+    report: &mut Report,
+) {
     let path = chart.path("values.yaml");
     let bytes = chart.get("values.yaml").unwrap_or_default();
     let only_four = Verdict::of(Answer::TAKES, Answer::REFUSES);
@@ -32,7 +37,13 @@ pub fn check_values(chart: &Chart<'_>, schema: Option<&Schema>, charts: &[String
         let place = node.origin.map_or(Place::File(&path), Place::At);
         if at == 1 && node.origin.is_some() {
             let what = "a second document: Helm 3 reads the first one only, Helm 4 all of them";
-            report.fault(&VALUES_MEANING, place, Verdict::TAKEN, what, "join the documents into one");
+            report.fault(
+                &VALUES_MEANING,
+                place,
+                Verdict::TAKEN,
+                what,
+                "join the documents into one",
+            );
         }
         if !matches!(node.value, Value::Map(_) | Value::Null) {
             let verdict = if at == 0 { Verdict::REFUSED } else { only_four };
@@ -46,7 +57,13 @@ pub fn check_values(chart: &Chart<'_>, schema: Option<&Schema>, charts: &[String
             "the default of `{}` is null: templates get a null from Helm up to 4.1, and nothing from 4.2 on",
             key.0
         );
-        report.fault(&VALUES_MEANING, place, Verdict::TAKEN, what, "leave the key out, or give it a value");
+        report.fault(
+            &VALUES_MEANING,
+            place,
+            Verdict::TAKEN,
+            what,
+            "leave the key out, or give it a value",
+        );
     }
     if let Some(schema) = schema
         && readable
@@ -68,13 +85,20 @@ fn first_null<'n>(node: &'n Node, path: &str) -> Option<(String, &'n Node)> {
 }
 
 /// Checks the values against the schema, as far as the schema uses what can be checked.
-fn compare(documents: Vec<Node>, schema: &Schema, charts: &[String], path: &str, report: &mut Report) {
+fn compare(
+    documents: Vec<Node>,
+    schema: &Schema,
+    charts: &[String],
+    path: &str,
+    report: &mut Report,
+) {
     let mut documents = documents.into_iter().map(|node| match node.value {
         Value::Map(_) => node,
         _ => Node::new(Value::Map(Map::new()), None),
     });
     let first = documents.next().unwrap_or_else(|| Node::new(Value::Map(Map::new()), None));
-    let all = documents.fold(first.clone(), merge);
+    let mut deleted = Vec::new();
+    let all = documents.fold(first.clone(), |all, next| merge(all, next, &mut deleted));
     for key in charts.iter().filter(|key| schema.refuses_key(key)) {
         let what = format!(
             "the schema refuses the key `{}`, below which Helm puts the values of the chart in charts/",
@@ -87,7 +111,8 @@ fn compare(documents: Vec<Node>, schema: &Schema, charts: &[String], path: &str,
         return;
     }
     let four = Answer { lints: false, installs: check::fits(&all, schema.json()) };
-    for mut problem in check::check(&first, schema.json(), &report.sources) {
+    let past = Past { sources: &report.sources, deleted: &[], complete: true };
+    for mut problem in check::check(&first, schema.json(), &past) {
         let verdict = Verdict::of(Answer::REFUSES, four);
         problem.message = format!("{}; {}", problem.message, verdict.words());
         report.push(verdict, Finding { problem, ..Finding::new(&SCHEMA_MISMATCH, "") });
@@ -95,6 +120,12 @@ fn compare(documents: Vec<Node>, schema: &Schema, charts: &[String], path: &str,
     if check::fits(&first, schema.json()) && !four.installs {
         let verdict = Verdict::of(Answer::TAKES, Answer::INSTALL);
         let what = "the further documents, which only Helm 4 reads, do not fit values.schema.json";
-        report.fault(&SCHEMA_MISMATCH, Place::File(path), verdict, what, "join the documents into one");
+        report.fault(
+            &SCHEMA_MISMATCH,
+            Place::File(path),
+            verdict,
+            what,
+            "join the documents into one",
+        );
     }
 }

@@ -30,7 +30,8 @@ pub fn read(path: &str, bytes: &[u8], kind: Kind, report: &mut Report) -> Vec<No
         Ok(text) => text,
         Err(mut problem) => {
             let verdict = if is_taken(&problem.message) { Verdict::TAKEN } else { kind.refused };
-            let start = || Location { source: report.source_name(path), line: 1, column: 1, text: None };
+            let start =
+                || Location { source: report.source_name(path), line: 1, column: 1, text: None };
             problem.location.get_or_insert_with(start);
             tell(problem, kind, verdict, report);
             return Vec::new();
@@ -94,7 +95,9 @@ fn is_taken(message: &str) -> bool {
 pub fn second_document(text: &str) -> Option<u32> {
     let mut begun = false;
     for (number, line) in (1..).zip(text.lines()) {
-        let marker = line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
+        let marker = line
+            .strip_prefix("---")
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
         if marker && begun {
             return Some(number);
         }

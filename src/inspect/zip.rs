@@ -64,7 +64,8 @@ pub fn read(input: impl BufRead + Seek, packed: u64, report: &mut Report) -> Con
         }
     }
     let what = "a zip, which Helm does not open; what follows is about the folder in it";
-    let help = "unpack it and give Helm the folder, or pack a `.tgz`: `hzgchart package --format tgz`";
+    let help =
+        "unpack it and give Helm the folder, or pack a `.tgz`: `hzgchart package --format tgz`";
     report.fault(&ARCHIVE_ZIP, Place::Whole, Verdict::TAKEN, what, help);
     contents
 }
@@ -91,7 +92,8 @@ fn entry(
         }
     };
     let raw = file.name_raw().to_vec();
-    let name = file.name().map_or_else(|_| String::from_utf8_lossy(&raw).into_owned(), |n| n.into_owned());
+    let name =
+        file.name().map_or_else(|_| String::from_utf8_lossy(&raw).into_owned(), |n| n.into_owned());
     let path = name.replace('\\', "/");
     let shown = path.escape_debug().to_string();
     if file.is_dir() {

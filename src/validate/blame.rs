@@ -182,7 +182,7 @@ mod tests {
     fn leads_to_the_object_that_the_user_wrote() {
         let values = "extraObjects:\n- {apiVersion: v1, kind: A, metadata: {name: a}}\n- {apiVersion: v1, kind: B, metadata: {name: b}, dta: 1}\n";
         let led = led(values, "extra-objects.yaml", "dta", "dta");
-        assert_eq!(led, ("extraObjects[1].dta".to_owned(), Some((3, 51))));
+        assert_eq!(led, ("extraObjects[1].dta".to_owned(), Some((3, 50))));
     }
 
     #[test]
