@@ -35,7 +35,7 @@
 //! - [`stage`], [`templates`]: the two stages, and the templates in them.
 //! - [`manifest`]: rendered objects in Helm's install order. [`object`] is one as a tree.
 //! - [`rules`], [`finding`]: what is checked of them, and what was found. [`quantity`] compares amounts.
-//! - [`references`]: whether what one object names, another is.
+//! - [`references`]: whether what one object names, another is. [`deployment`]: whether the values would serve.
 //! - [`chart`], [`package`]: a chart in memory, and how it is put together.
 //! - [`archive`], [`output`]: bytes that are the same everywhere, written whole or not at all.
 
@@ -64,6 +64,7 @@ pub mod manifest;
 pub mod object;
 pub mod quantity;
 pub mod references;
+pub mod deployment;
 pub mod chart;
 pub mod package;
 pub mod archive;

@@ -10,7 +10,7 @@ mod needs;
 pub mod pods;
 mod ports;
 mod routes;
-mod scaling;
+pub(crate) mod scaling;
 pub mod selector;
 mod selection;
 mod uses;
@@ -33,9 +33,6 @@ pub struct Scope<'a> {
     pub namespace: &'a str,
     /// What is in the cluster already.
     pub external: &'a External,
-    /// Whether the objects are a release of this chart. Then its shares are compared by
-    /// [`deployment`](crate::deployment), in the words of its values.
-    pub is_release: bool,
 }
 
 /// Checks objects against each other. Findings come in the order of the checks, and in each in the order of the objects.
@@ -46,10 +43,7 @@ pub fn check(objects: &[Object], sources: &Sources, scope: &Scope<'_>) -> Vec<Fi
     selection::check(&index, &mut report);
     ports::check(&index, &mut report);
     claims::check(&index, &mut report);
-    if !scope.is_release {
-        volumes::check_paths(&index, &mut report);
-    }
-    volumes::check_mounts(&index, &mut report);
+    volumes::check(&index, &mut report);
     needs::check(&index, &mut report);
     scaling::check(&index, &mut report);
     routes::check(&index, &mut report);

@@ -2,10 +2,12 @@
 //!
 //! A rule is data. The check that applies it lives with what it looks at, and hands the rule to the finding.
 
+mod deployment;
 mod values;
 mod references;
 mod waivers;
 
+pub use deployment::*;
 pub use references::*;
 pub use values::*;
 pub use waivers::*;
@@ -48,7 +50,10 @@ use rules;
 
 /// Every rule, by id.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [values::VALUES, references::REFERENCES, waivers::WAIVERS].into_iter().flatten().copied()
+    [deployment::DEPLOYMENT, values::VALUES, references::REFERENCES, waivers::WAIVERS]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 impl Rule {
