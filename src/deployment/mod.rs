@@ -5,9 +5,10 @@
 
 mod attribute;
 mod effect;
-mod extra;
 mod exposure;
+mod extra;
 mod images;
+mod keys;
 mod mounts;
 mod pods;
 mod report;
@@ -15,6 +16,7 @@ mod resources;
 mod scaling;
 mod secrets;
 mod sessions;
+mod shares;
 mod storage;
 
 pub use attribute::settle;
@@ -42,6 +44,7 @@ pub fn check(loaded: &Loaded, release: &Release, purpose: Purpose) -> Vec<Findin
     let several = scaling::check(&mut report, release, &extra);
     sessions::check(&mut report, several.as_ref(), &extra);
     storage::check(&mut report, several.as_ref());
+    shares::check(&mut report);
     images::check(&mut report, &extra);
     exposure::check(&mut report);
     if purpose == Purpose::Package {
