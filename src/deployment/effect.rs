@@ -121,10 +121,12 @@ pub(super) fn check(report: &mut Report<'_>) {
 
 /// Examples in presets, which only their user can replace.
 const PLACEHOLDERS: &[(&str, &str)] =
-    &[("storage.server", "198.19.249.12"), ("global.imageRegistry", "harbor.example.com")];
+    &[(SERVER, "198.19.249.12"), ("global.imageRegistry", "harbor.example.com")];
+const SERVER: &str = "storage.server";
 
 fn placeholders(report: &mut Report<'_>) {
-    for (key, example) in PLACEHOLDERS {
+    let mounts = report.values().storage.kind == StorageType::Nfs;
+    for (key, example) in PLACEHOLDERS.iter().filter(|(key, _)| *key != SERVER || mounts) {
         let is_example = report.node(key).is_some_and(|node| node.as_str() == Some(example));
         let from_preset =
             report.location(key).is_some_and(|location| location.source.starts_with("preset "));

@@ -106,7 +106,6 @@ const SINGLE_NODE_CLASSES: &[&str] = &[
     "standard-rwo",
     "premium-rwo",
     "hostpath",
-    "docker-desktop",
     "gp2",
     "gp3",
     "ebs-sc",
@@ -120,8 +119,6 @@ const SINGLE_NODE_CLASSES: &[&str] = &[
     "alicloud-disk-efficiency",
     "csi-disk",
     "cbs",
-    "microk8s-hostpath",
-    "longhorn-static",
 ];
 
 fn storage_class(report: &mut Report<'_>) {

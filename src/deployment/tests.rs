@@ -635,3 +635,43 @@ fn what_the_values_name_as_the_users_own_is_not_missed() {
         ["HZG319 extraObjects[0].spec.serviceAccountName"]
     );
 }
+#[test]
+fn presets_together_have_no_findings_of_their_own() {
+    for first in PRESETS {
+        for second in PRESETS {
+            let layers = [first, second].map(|preset| Layer::Preset(preset.name.into()));
+            let layers = [vec![Layer::File("v".into(), NFS.into())], layers.into()].concat();
+            let mut found = lines(&everything(&layers));
+            found.retain(|line| !line.starts_with("HZG035"));
+            // The mount options of the one stay with the other's hostPath volumes.
+            let known = match (first.name, second.name) {
+                ("nfs", "single-node") => &["HZG031 storage.mountOptions"][..],
+                _ => &[],
+            };
+            assert_eq!(found, known, "{} {}", first.name, second.name);
+        }
+    }
+}
+
+#[test]
+fn odd_shapes_of_what_is_passed_through_break_nothing() {
+    let text = "
+forguncy:
+  strategy: {type: 3, rollingUpdate: [1]}
+  probes: {readiness: {httpGet: 3, tcpSocket: [x]}, liveness: {exec: true}}
+  affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [1, {matchExpressions: {a: b}}, {matchExpressions: [{key: [1], values: x}]}]}}}
+  extraEnv: [{name: [1]}, {value: {}}]
+  extraEnvFrom: [{secretRef: x}]
+  extraVolumes: [{name: {}}, {}]
+  extraVolumeMounts: [{mountPath: 1}, {}]
+  initContainers: [{image: {}, env: x, resources: {requests: [1], limits: {memory: {}}}}]
+extraObjects:
+- {apiVersion: v1, kind: Secret, metadata: {name: a}, data: [1]}
+- {apiVersion: v1, kind: Pod, metadata: {name: b, labels: 1}, spec: {containers: {a: b}, volumes: x}}
+- {apiVersion: apps/v1, kind: Deployment, metadata: {name: c, namespace: [1]}, spec: [1]}
+- {apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: d}, spec: {scaleTargetRef: x}}
+";
+    let findings = everything(&[Layer::File("v.yaml".into(), [NFS, text].concat().into())]);
+    assert!(lines(&findings).contains(&"HZG022 forguncy.probes.readiness".to_owned()));
+    check(&loaded(text), &release(), Purpose::Package);
+}

@@ -494,6 +494,21 @@ fn back_ends_of_routes() {
 }
 
 #[test]
+fn never_shows_a_line_that_may_give_a_secret() {
+    let text = web(
+        "",
+        "        env: [{name: PASSWORD, value: hunter2}, {name: A, valueFrom: {configMapKeyRef: {name: c, key: k}}}]\n",
+    );
+    let mut sources = Sources::default();
+    let id = sources.add("<stdin>", text);
+    let objects = Object::read(id, &sources).unwrap();
+    let scope = Scope { namespace: "default", external: &External::default() };
+    let findings = check(&objects, &sources, &scope);
+    assert_eq!(findings.len(), 1);
+    assert!(!format!("{findings:?}").contains("hunter2"));
+}
+
+#[test]
 fn takes_any_tree_for_an_object() {
     for text in [
         "[]",
