@@ -1,7 +1,7 @@
 //! References between objects: whether what one names, another is. For a release of ours and for any manifests.
 //!
 //! Values go through templates, templates give objects, and here the objects are looked at together. Each check sees an
-//! [`Index`] and reports to a [`Report`]; none looks at one object only as a type would, that is done before.
+//! index of them and adds to one report; none looks at one object only as a type would, that is done before.
 
 mod claims;
 mod external;
