@@ -6,7 +6,7 @@ use crate::rules::{BAD_FORMAT, FIELD_CONFLICT, MISSING_FIELD, Rule};
 use super::format::or;
 use super::table::Type;
 use super::walk::{Step, Walk};
-use super::workload;
+use super::{data, workload};
 
 /// Checks a struct whose fields have been checked one by one.
 pub(super) fn check<'a>(walk: &mut Walk<'a>, of: Type, node: &'a Node, map: &'a Map) {
@@ -26,6 +26,7 @@ pub(super) fn check<'a>(walk: &mut Walk<'a>, of: Type, node: &'a Node, map: &'a 
         | "autoscaling.v2.HorizontalPodAutoscalerSpec" => autoscaler(&mut here),
         "autoscaling.v2.MetricSpec" => metric(&mut here),
         "batch.v1.JobSpec" => workload::check_job(&mut here),
+        "core.v1.ConfigMap" => data::check_config_map(&mut here),
         "core.v1.Container" | "core.v1.EphemeralContainer" => workload::check_container(&mut here),
         "core.v1.EnvVar" => here.not_both("value", "valueFrom"),
         "core.v1.EnvVarSource" => here.one_of(
@@ -40,9 +41,10 @@ pub(super) fn check<'a>(walk: &mut Walk<'a>, of: Type, node: &'a Node, map: &'a 
         "core.v1.PersistentVolumeSpec" => persistent_volume(&mut here, of),
         "core.v1.PodSpec" => workload::check_pod(&mut here),
         "core.v1.Probe" => here.one_of(&["exec", "grpc", "httpGet", "tcpSocket"], true),
+        "core.v1.Secret" => data::check_secret(&mut here),
         "core.v1.ServiceSpec" => service(&mut here),
         "core.v1.Toleration" => toleration(&mut here),
-        "core.v1.Volume" => here.one_of(&sources(of), false),
+        "core.v1.Volume" => here.volume(of, false),
         "core.v1.VolumeMount" => here.not_both("subPath", "subPathExpr"),
         "networking.v1.IngressBackend" => here.one_of(&["resource", "service"], true),
         "networking.v1.IngressSpec" if !here.has("rules") && !here.has("defaultBackend") => {
@@ -118,6 +120,14 @@ impl<'a> Here<'_, 'a> {
         self.report(&MISSING_FIELD, field, message, help);
     }
 
+    /// Notes a field that is missing further down.
+    fn missing_below(&mut self, path: &[&'static str], field: &str, help: &str) {
+        self.walk.path.extend(path.iter().copied().map(Step::Key));
+        let message = format!("`{field}` is missing");
+        self.walk.report_field(&MISSING_FIELD, self.node.origin, field, message, help.to_owned());
+        self.walk.path.truncate(self.walk.path.len() - path.len());
+    }
+
     pub fn not_both(&mut self, one: &str, other: &str) {
         if self.has(one) && self.has(other) {
             let message = format!("`{one}` and `{other}` exclude each other");
@@ -128,31 +138,36 @@ impl<'a> Here<'_, 'a> {
     /// At most one of some fields, and at least one, if one is needed.
     pub fn one_of(&mut self, fields: &[&str], needed: bool) {
         let given: Vec<&str> = fields.iter().copied().filter(|field| self.has(field)).collect();
-        match given.as_slice() {
-            [] if needed => {
-                let names: Vec<String> =
-                    fields.iter().take(8).map(|field| format!("`{field}`")).collect();
-                let help = if fields.len() > 8 {
-                    "give it one".to_owned()
-                } else {
-                    format!("expected {}", or(&names))
-                };
-                let message = format!("{} says nothing of what it is", self.walk.here());
+        let quoted = || fields.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>();
+        self.one_of_given(&given, needed.then(|| format!("one of {}", or(&quoted()))));
+    }
+
+    /// What a volume is made of is said by one field; their types tell which of its fields are such.
+    fn volume(&mut self, of: Type, needed: bool) {
+        let is_source = |name: &str| of.field(name).any(|field| field.kind.ends_with("Source"));
+        let map = self.map;
+        let given: Vec<&str> = map
+            .keys()
+            .map(String::as_str)
+            .filter(|name| self.has(name) && is_source(name))
+            .collect();
+        self.one_of_given(&given, needed.then(|| "a source, like `nfs`".to_owned()));
+    }
+
+    fn one_of_given(&mut self, given: &[&str], needed: Option<String>) {
+        match (given, needed) {
+            ([], Some(expected)) => {
+                let message = format!("{} lacks {expected}", self.walk.here());
                 let at = self.node.origin;
-                self.walk.report(&MISSING_FIELD, at, message, help);
+                self.walk.report(&MISSING_FIELD, at, message, None);
             }
-            [] | [_] => {}
-            [first, .., last] => {
+            ([first, .., last], _) => {
                 let message = format!("`{first}` and `{last}` exclude each other");
                 self.report(&FIELD_CONFLICT, last, message, "keep one of them, or make two of it");
             }
+            _ => {}
         }
     }
-}
-
-/// The fields of a type that say what a volume is made of.
-fn sources(of: Type) -> Vec<&'static str> {
-    of.fields().filter(|field| field.kind.ends_with("Source")).map(|field| field.name).collect()
 }
 
 fn strategy(here: &mut Here<'_, '_>) {
@@ -223,18 +238,18 @@ fn claim(here: &mut Here<'_, '_>) {
     }
     let storage = here.node.at(&["resources", "requests", "storage"]);
     if storage.is_none_or(|node| matches!(node.value, Value::Null)) {
-        here.missing("resources.requests.storage", "a claim asks for a size");
+        here.missing_below(&["resources", "requests"], "storage", "a claim asks for a size");
     }
 }
 
 fn persistent_volume(here: &mut Here<'_, '_>, of: Type) {
-    here.one_of(&sources(of), true);
+    here.volume(of, true);
     if !here.has("accessModes") {
         here.missing("accessModes", "name at least one, like `ReadWriteOnce`");
     }
     let storage = here.node.at(&["capacity", "storage"]);
     if storage.is_none_or(|node| matches!(node.value, Value::Null)) {
-        here.missing("capacity.storage", "a volume has a size");
+        here.missing_below(&["capacity"], "storage", "a volume has a size");
     }
 }
 
@@ -297,6 +312,10 @@ fn toleration(here: &mut Here<'_, '_>) {
     if operator == "Exists" && here.has("value") {
         let message = "`value` says nothing when the operator is `Exists`";
         here.report(&FIELD_CONFLICT, "value", message, "leave it out, or use `Equal`");
+    }
+    if here.has("tolerationSeconds") && !matches!(here.text("effect"), "" | "NoExecute") {
+        let message = "`tolerationSeconds` says nothing unless the effect is `NoExecute`";
+        here.report(&FIELD_CONFLICT, "tolerationSeconds", message, "leave it out");
     }
     if !here.has("key") && operator != "Exists" {
         let help = "name the taint's key, or tolerate all with `operator: Exists`";

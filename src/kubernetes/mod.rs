@@ -5,6 +5,7 @@
 
 mod api;
 mod between;
+mod data;
 mod format;
 mod keyed;
 mod metadata;
@@ -53,3 +54,6 @@ pub fn is_known(object: &Object) -> bool {
 pub fn is_cluster_scoped(api_version: &str, kind: &str) -> bool {
     Kind::find(api_version, kind).is_some_and(|kind| kind.cluster_scoped)
 }
+
+#[cfg(test)]
+mod tests;

@@ -152,6 +152,35 @@ pub(super) fn external_name(text: &str) -> Verdict {
     unless(is_dns_subdomain(text.strip_suffix('.').unwrap_or(text)), "a DNS name in lower case")
 }
 
+/// What of a pod its containers can be told: <https://kubernetes.io/docs/concepts/workloads/pods/downward-api/>.
+pub(super) fn field_path(text: &str) -> Verdict {
+    let plain = matches!(
+        text,
+        "metadata.name"
+            | "metadata.namespace"
+            | "metadata.uid"
+            | "metadata.labels"
+            | "metadata.annotations"
+            | "spec.nodeName"
+            | "spec.serviceAccountName"
+            | "status.hostIP"
+            | "status.hostIPs"
+            | "status.podIP"
+            | "status.podIPs"
+    );
+    let key = |map: &str| {
+        text.strip_prefix(map)
+            .and_then(|rest| rest.strip_prefix("['"))
+            .and_then(|rest| rest.strip_suffix("']"))
+    };
+    let key = key("metadata.labels").or_else(|| key("metadata.annotations"));
+    let right = plain || key.is_some_and(|key| label_key(&key.to_ascii_lowercase()).is_none());
+    unless(
+        right,
+        "`metadata.name`, `metadata.labels['app']`, `spec.nodeName`, `status.podIP` or the like",
+    )
+}
+
 /// The name of an HTTP header.
 pub(super) fn http_header(text: &str) -> Verdict {
     let right = !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');

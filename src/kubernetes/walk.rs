@@ -230,22 +230,21 @@ impl<'a> Walk<'a> {
             | ("int-or-string", Value::String(_)) => {}
             ("int32" | "int-or-string", Value::Int(number)) => {
                 if i32::try_from(*number).is_err() {
-                    let message = format!("{} is {number}, beyond 32 bits", self.here());
-                    let help = "expected a whole number from -2147483648 to 2147483647".to_owned();
-                    return self.report(&BAD_FORMAT, node.origin, message, help);
-                }
-            }
-            ("quantity", Value::String(text)) => {
-                if quantity::read(text).is_none() {
                     let message =
-                        format!("{} is {}, which is no quantity", self.here(), self.quoted(text));
-                    let help = format!(
-                        "expected a number, and behind it without a blank nothing or {}",
-                        quantity::SUFFIXES
-                    );
-                    return self.report(&BAD_FORMAT, node.origin, message, help);
+                        format!("{} is {number}, expected a number of 32 bits", self.here());
+                    return self.report(&BAD_FORMAT, node.origin, message, None);
                 }
             }
+            ("quantity", Value::String(text)) if quantity::read(text).is_none() => {
+                let shown = self.quoted(text);
+                let message = format!(
+                    "{} is {shown}, expected a quantity, like `500m` or `2Gi`",
+                    self.here()
+                );
+                let help = quantity::meant(text).map(|meant| format!("did you mean `{meant}`?"));
+                return self.report(&BAD_FORMAT, node.origin, message, help);
+            }
+            ("quantity", Value::String(_)) => {}
             ("time" | "micro-time" | "base64", Value::String(_)) => format::check(self, node, kind),
             (_, Value::Map(map)) => match Type::find(kind) {
                 Some(of) => self.fields(of, node, map),
