@@ -3,8 +3,8 @@
 use crate::node::{Map, Node, Value};
 use crate::rules::{BAD_FORMAT, FIELD_CONFLICT, MISSING_FIELD};
 
-use super::between::Here;
 use super::format::shown;
+use super::here::Here;
 
 /// So many bytes all values of a ConfigMap or a Secret may have together.
 const MAX_SIZE: usize = 1024 * 1024;

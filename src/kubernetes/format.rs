@@ -6,6 +6,7 @@ use crate::suggest::nearest;
 
 use super::quantity;
 use super::syntax::{self, Verdict};
+use super::time;
 use super::version::Version;
 use super::walk::Walk;
 
@@ -112,7 +113,7 @@ fn judge(form: &str, text: &str, version: Version) -> Verdict {
         "cidr" => syntax::cidr(text),
         "cluster-ip" => syntax::cluster_ip(text),
         "config-key" => syntax::config_key(text),
-        "cron" => syntax::cron(text),
+        "cron" => time::cron(text),
         "dns-label" => syntax::dns_label(text),
         "dns-subdomain" => syntax::dns_subdomain(text),
         "env-name" => syntax::env_name(text, version),
@@ -130,7 +131,7 @@ fn judge(form: &str, text: &str, version: Version) -> Verdict {
         "path-segment" => syntax::path_segment(text),
         "port-name" => syntax::port_name(text),
         "relative-path" => syntax::relative_path(text),
-        "micro-time" | "time" => syntax::time(text),
+        "micro-time" | "time" => time::time(text),
         _ => None,
     }
 }
