@@ -579,8 +579,8 @@ extraObjects:
     assert_eq!(
         places,
         [
-            "HZG305 extraObjects[0].spec.ports[0].targetPort v.yaml:10:132",
             "HZG307 redis.service.nodePort v.yaml:8:39",
+            "HZG305 extraObjects[0].spec.ports[0].targetPort v.yaml:10:132",
             "HZG312 forguncy.extraVolumeMounts[0].name v.yaml:5:12",
         ]
     );
@@ -606,6 +606,7 @@ fn what_is_said_of_an_extra_object_does_not_hide_what_is_said_of_its_fields() {
             "HZG008 extraObjects[0]",
             "HZG302 extraObjects[0].spec.selector",
             "HZG312 extraObjects[0].spec.template.spec.containers[0].volumeMounts[0].name",
+            "HZG203 extraObjects[0].spec.template.spec.containers[0].volumeMounts[0]",
         ]
     );
     let scaled = [NFS, &scaler("hzg-influx-pod")].concat();
