@@ -138,7 +138,8 @@ fn summary(verdict: &Verdict, setting: &Setting) -> String {
             " ({unknown} of kinds that Kubernetes does not know by itself, only by their metadata)"
         );
     }
-    if let Some(finding) = verdict.findings.first() {
+    let is_error = |finding: &&Finding| finding.severity() == Severity::Error;
+    if let Some(finding) = verdict.findings.iter().find(is_error).or(verdict.findings.first()) {
         let _ = write!(out, "\n`hzgchart explain {}` tells more", finding.rule.id);
     }
     out
