@@ -85,7 +85,9 @@ fn tokens(template: &str, at: usize, from: usize) -> Result<(Vec<Token<'_>>, usi
                 here += blanks;
                 continue;
             }
-            '"' | '\'' | '`' => quoted(rest, c).ok_or(Unclosed { at: here, what: "a text in quotes" })?,
+            '"' | '\'' | '`' => {
+                quoted(rest, c).ok_or(Unclosed { at: here, what: "a text in quotes" })?
+            }
             c if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
             c => c.len_utf8(),
         };
@@ -128,7 +130,10 @@ mod tests {
     #[test]
     fn finds_actions_and_their_words() {
         assert_eq!(words("a: {{ .Values.a | quote }}\n"), [vec![".Values.a", "|", "quote"]]);
-        assert_eq!(words("{{- if eq \"}}\" `}}` -}}x{{-end}}"), [vec!["if", "eq", "\"", "`"], vec!["-", "end"]]);
+        assert_eq!(
+            words("{{- if eq \"}}\" `}}` -}}x{{-end}}"),
+            [vec!["if", "eq", "\"", "`"], vec!["-", "end"]]
+        );
         assert_eq!(words("{{/* }} */}}{{- /* x */ -}}b"), [Vec::<&str>::new(), Vec::new()]);
         assert_eq!(words("{{ .a\n  | b }}}}"), [vec![".a", "|", "b"]]);
         assert_eq!(words("no { action } here }}"), Vec::<Vec<&str>>::new());

@@ -7,18 +7,39 @@ use crate::source::Sources;
 use crate::suggest::nearest;
 use crate::yaml::read::document;
 
-use super::metadata::Reader;
+use super::chart_yaml::Reader;
+use super::report::shown;
 use super::verdict::Verdict;
 
 /// What Artifact Hub reads, without `artifacthub.io/`.
 const KEYS: [&str; 16] = [
-    "alternativeName", "category", "changes", "containsSecurityUpdates", "crds", "crdsExamples", "images",
-    "license", "links", "maintainers", "operator", "operatorCapabilities", "prerelease",
-    "recommendations", "screenshots", "signKey",
+    "alternativeName",
+    "category",
+    "changes",
+    "containsSecurityUpdates",
+    "crds",
+    "crdsExamples",
+    "images",
+    "license",
+    "links",
+    "maintainers",
+    "operator",
+    "operatorCapabilities",
+    "prerelease",
+    "recommendations",
+    "screenshots",
+    "signKey",
 ];
 const CATEGORIES: [&str; 9] = [
-    "ai-machine-learning", "database", "integration-delivery", "monitoring-logging", "networking", "security",
-    "storage", "streaming-messaging", "skip-prediction",
+    "ai-machine-learning",
+    "database",
+    "integration-delivery",
+    "monitoring-logging",
+    "networking",
+    "security",
+    "storage",
+    "streaming-messaging",
+    "skip-prediction",
 ];
 const CHANGES: [&str; 6] = ["added", "changed", "deprecated", "removed", "fixed", "security"];
 
@@ -32,7 +53,7 @@ pub fn check(annotations: Option<&Entry>, reader: &mut Reader<'_>) {
     };
     for (key, entry) in map {
         if matches!(entry.node.value, Value::List(_) | Value::Map(_)) {
-            reader.wrong(&entry.node, "a string: write YAML as a text, after `|`");
+            reader.wrong(&entry.node, "a string");
             continue;
         }
         let Some(name) = key.strip_prefix("artifacthub.io/") else { continue };
@@ -45,17 +66,19 @@ pub fn check(annotations: Option<&Entry>, reader: &mut Reader<'_>) {
 
 /// What is wrong with one of Artifact Hub's annotations, and what to do.
 fn hub(name: &str, value: &str) -> Option<(String, String)> {
-    let one_of = |choices: &[&str]| choices.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
+    let one_of =
+        |choices: &[&str]| choices.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
     match name {
         "category" if !CATEGORIES.contains(&value) => {
-            let what = format!("`{}` is no category of Artifact Hub", value.escape_debug());
-            let near = nearest(value, CATEGORIES.into_iter()).map(|near| format!("did you mean `{near}`?"));
+            let what = format!("`{}` is no category of Artifact Hub", shown(value));
+            let near = nearest(value, CATEGORIES.into_iter())
+                .map(|near| format!("did you mean `{near}`?"));
             Some((what, near.unwrap_or_else(|| format!("it has {}", one_of(&CATEGORIES)))))
         }
         "containsSecurityUpdates" | "operator" | "prerelease"
             if !matches!(value, "true" | "false") =>
         {
-            let what = format!("Artifact Hub reads `true` or `false` here, not `{}`", value.escape_debug());
+            let what = format!("Artifact Hub reads `true` or `false` here, not `{}`", shown(value));
             Some((what, "write \"true\" or \"false\"".to_owned()))
         }
         "changes" => items(value, |item| match item.as_str() {
@@ -66,24 +89,26 @@ fn hub(name: &str, value: &str) -> Option<(String, String)> {
             }
         })
         .then(|| {
-            let what = "Artifact Hub reads a YAML list here, of texts or of `kind` and `description`";
+            let what =
+                "Artifact Hub reads a YAML list here, of texts or of `kind` and `description`";
             (what.to_owned(), format!("`kind` is one of {}", one_of(&CHANGES)))
         }),
         "images" => items(value, |item| text(item, "image").is_some()).then(|| {
             let what = "Artifact Hub reads a YAML list here, each item with `image`";
             (what.to_owned(), "write `- name: …` and `image: …` below it".to_owned())
         }),
-        "links" => items(value, |item| text(item, "url").is_some() && text(item, "name").is_some()).then(|| {
-            let what = "Artifact Hub reads a YAML list here, each item with `name` and `url`";
-            (what.to_owned(), "write `- name: …` and `url: …` below it".to_owned())
-        }),
+        "links" => items(value, |item| text(item, "url").is_some() && text(item, "name").is_some())
+            .then(|| {
+                let what = "Artifact Hub reads a YAML list here, each item with `name` and `url`";
+                (what.to_owned(), "write `- name: …` and `url: …` below it".to_owned())
+            }),
         "signKey" if !map_has(value, "url") => {
             let what = "Artifact Hub reads a YAML map here, with `fingerprint` and `url`";
             Some((what.to_owned(), "add `url`".to_owned()))
         }
         _ if !KEYS.contains(&name) => {
             let near = nearest(name, KEYS.into_iter())?;
-            let what = format!("Artifact Hub knows no annotation `{}`", name.escape_debug());
+            let what = format!("Artifact Hub knows no annotation `{}`", shown(name));
             Some((what, format!("did you mean `artifacthub.io/{near}`?")))
         }
         _ => None,

@@ -31,10 +31,9 @@ impl Refusal {
                 "rename the file, and pack without `..`",
             ),
             Self::Drive => ("begins with a drive", "pack the files with relative paths"),
-            Self::Base => (
-                "lies in a folder `Chart.yaml`",
-                "call the chart's folder by the chart's name",
-            ),
+            Self::Base => {
+                ("lies in a folder `Chart.yaml`", "call the chart's folder by the chart's name")
+            }
         }
     }
 }

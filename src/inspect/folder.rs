@@ -100,7 +100,8 @@ impl Walk<'_> {
         for entry in entries {
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            let inside = if inside.is_empty() { name.into_owned() } else { format!("{inside}/{name}") };
+            let inside =
+                if inside.is_empty() { name.into_owned() } else { format!("{inside}/{name}") };
             self.entry(&entry.path(), inside)?;
         }
         self.around.pop();
@@ -110,7 +111,11 @@ impl Walk<'_> {
     fn entry(&mut self, path: &Path, inside: String) -> Result<(), Error> {
         let Ok(metadata) = fs::metadata(path) else {
             if !self.rules.ignores(&inside, false) {
-                self.refuse(&inside, "a link that leads nowhere, or in a circle", "delete the link");
+                self.refuse(
+                    &inside,
+                    "a link that leads nowhere, or in a circle",
+                    "delete the link",
+                );
             }
             return Ok(());
         };
@@ -121,7 +126,11 @@ impl Walk<'_> {
             return self.folder(path, &inside);
         }
         if !metadata.is_file() {
-            self.refuse(&inside, "a pipe, a device or a socket", "delete it, or ignore it in `.helmignore`");
+            self.refuse(
+                &inside,
+                "a pipe, a device or a socket",
+                "delete it, or ignore it in `.helmignore`",
+            );
             return Ok(());
         }
         if metadata.len() > MAX_FILE {
@@ -140,7 +149,7 @@ impl Walk<'_> {
                     "the folder has {MAX_TOTAL} bytes (100 MiB) or more, or more than {MAX_FILES} files: its package would not load; hzgchart reads no further"
                 );
                 let help = "ignore large files in `.helmignore`";
-                self.report.fault(&ARCHIVE_LIMIT, Place::Whole, Verdict::TAKEN, what, help);
+                self.report.note(&ARCHIVE_LIMIT, Place::Whole, &what, help);
             }
             self.contents.whole = false;
             return Ok(());

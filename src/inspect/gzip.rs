@@ -72,7 +72,7 @@ impl<R: BufRead> Gzip<R> {
         let mut head = Header { input: &mut self.input, crc: Crc::new() };
         let fixed: [u8; 10] = head.bytes()?;
         if !fixed.starts_with(MAGIC) {
-            return Err(invalid("not gzip"));
+            return Err(invalid("no gzip archive"));
         }
         let flags = fixed[3];
         self.flaws.reserved |= flags & 0xe0 != 0;
@@ -139,7 +139,8 @@ impl<R: BufRead> Read for Gzip<R> {
                 State::Body => {
                     let input = self.input.fill_buf()?;
                     let ended = input.is_empty();
-                    let (before_in, before_out) = (self.inflate.total_in(), self.inflate.total_out());
+                    let (before_in, before_out) =
+                        (self.inflate.total_in(), self.inflate.total_out());
                     let status = self
                         .inflate
                         .decompress(input, buffer, FlushDecompress::None)

@@ -13,12 +13,14 @@ pub fn refused(pattern: &str) -> Option<(&'static str, &'static str)> {
         let rest = &pattern[at..];
         match c {
             '\\' => {
-                let next = chars.next().map(|(_, c)| c);
+                let (next, after) = (chars.next().map(|(_, c)| c), rest.chars().nth(2));
+                // Two digits are an octal number.
+                let octal = after.is_some_and(|c| ('0'..='7').contains(&c));
                 match next {
                     None => return Some(("ends in a backslash", "write `\\\\` for a backslash")),
-                    Some('1'..='9') if class == 0 => return Some(BACK),
-                    Some('k') if class == 0 => return Some(BACK),
-                    Some(c) => special |= c.is_ascii_alphabetic() && !"dDwWsSbBntrfv".contains(c),
+                    Some('1'..='7') if octal => special = true,
+                    Some('1'..='9' | 'k') => return Some(BACK),
+                    Some(c) => special |= c.is_ascii_alphanumeric() && !"dDwWsSbBntrfv".contains(c),
                 }
             }
             '[' if class == 0 => {
@@ -35,11 +37,17 @@ pub fn refused(pattern: &str) -> Option<(&'static str, &'static str)> {
             '(' if class == 0 && rest.starts_with("(?") => {
                 if ["(?=", "(?!", "(?<=", "(?<!"].iter().any(|look| rest.starts_with(look)) {
                     let help = "write the pattern without it, or use `allOf` and `not`";
-                    return Some(("looks ahead or behind, which Go's regular expressions do not", help));
+                    return Some((
+                        "looks ahead or behind, which Go's regular expressions do not",
+                        help,
+                    ));
                 }
                 if rest.starts_with("(?>") {
                     let help = "write `(?:` instead";
-                    return Some(("has an atomic group, which Go's regular expressions do not", help));
+                    return Some((
+                        "has an atomic group, which Go's regular expressions do not",
+                        help,
+                    ));
                 }
                 special = true;
             }
@@ -63,8 +71,22 @@ mod tests {
     #[test]
     fn takes_what_go_takes() {
         for pattern in [
-            "^[a-z]+$", r"\d+\.\d", r"[\]\\]", r"\p{L}+", "(?i)a", "(?P<n>a)", "a{2,3}", "[]a]", "[^]a]", "[[:alpha:]]",
-            r"\x{10FFFF}", r"\Qa(\E", "活", "", "[(?=]", r"[\1]",
+            "^[a-z]+$",
+            r"\d+\.\d",
+            r"[\]\\]",
+            r"\p{L}+",
+            "(?i)a",
+            "(?P<n>a)",
+            "a{2,3}",
+            "[]a]",
+            "[^]a]",
+            "[[:alpha:]]",
+            r"\x{10FFFF}",
+            r"\Qa(\E",
+            "活",
+            "",
+            "[(?=]",
+            r"\12",
         ] {
             assert_eq!(refused(pattern), None, "{pattern}");
         }
@@ -72,7 +94,10 @@ mod tests {
 
     #[test]
     fn knows_what_go_refuses() {
-        for pattern in ["(?=a)", "(?!a)b", "(?<=a)b", "(?<!a)b", r"(a)\1", r"\k<n>", "(?>a)", "(", "[a", "a)", "*", "\\"] {
+        for pattern in [
+            "(?=a)", "(?!a)b", "(?<=a)b", "(?<!a)b", r"(a)\1", r"\k<n>", r"[\1]", "(?>a)", "(",
+            "[a", "a)", "*", "\\",
+        ] {
             assert!(refused(pattern).is_some(), "{pattern}");
         }
     }

@@ -7,13 +7,18 @@ use crate::rules::{SCHEMA_MISMATCH, VALUES_DOCUMENT, VALUES_MEANING};
 use crate::schema::check;
 
 use super::contents::Chart;
-use super::report::{Place, Report};
+use super::report::{Place, Report, shown};
 use super::schema::Schema;
 use super::verdict::{Answer, Verdict};
-use super::yaml::{self, Kind};
+use super::yaml::{self, Kind, Text};
 
 /// Checks the values of a chart. `charts` are the keys that the charts in it take.
-pub fn check_values(chart: &Chart<'_>, schema: Option<&Schema>, charts: &[String], report: &mut Report) {
+pub fn check_values(
+    chart: &Chart<'_>,
+    schema: Option<&Schema>,
+    charts: &[String],
+    report: &mut Report,
+) {
     let path = chart.path("values.yaml");
     let bytes = chart.get("values.yaml").unwrap_or_default();
     let only_four = Verdict::of(Answer::TAKES, Answer::REFUSES);
@@ -23,16 +28,18 @@ pub fn check_values(chart: &Chart<'_>, schema: Option<&Schema>, charts: &[String
         refused: Verdict::REFUSED,
         later: only_four,
     };
-    let before = report.verdict;
-    report.verdict = Verdict::TAKEN;
-    let documents = yaml::read(&path, bytes, kind, report);
-    let readable = report.verdict == Verdict::TAKEN;
-    report.verdict = before.and(report.verdict);
+    let Text { documents, clean } = yaml::read(&path, bytes, kind, report);
     for (at, node) in documents.iter().enumerate() {
         let place = node.origin.map_or(Place::File(&path), Place::At);
         if at == 1 && node.origin.is_some() {
             let what = "a second document: Helm 3 reads the first one only, Helm 4 all of them";
-            report.fault(&VALUES_MEANING, place, Verdict::TAKEN, what, "join the documents into one");
+            report.fault(
+                &VALUES_MEANING,
+                place,
+                Verdict::TAKEN,
+                what,
+                "join the documents into one",
+            );
         }
         if !matches!(node.value, Value::Map(_) | Value::Null) {
             let verdict = if at == 0 { Verdict::REFUSED } else { only_four };
@@ -40,17 +47,24 @@ pub fn check_values(chart: &Chart<'_>, schema: Option<&Schema>, charts: &[String
             report.fault(&VALUES_DOCUMENT, place, verdict, what, "write `key: value`");
         }
     }
+    if !clean {
+        return;
+    }
     if let Some(key) = documents.first().and_then(|node| first_null(node, "")) {
         let place = key.1.origin.map_or(Place::File(&path), Place::At);
         let what = format!(
             "the default of `{}` is null: templates get a null from Helm up to 4.1, and nothing from 4.2 on",
-            key.0
+            shown(&key.0)
         );
-        report.fault(&VALUES_MEANING, place, Verdict::TAKEN, what, "leave the key out, or give it a value");
+        report.fault(
+            &VALUES_MEANING,
+            place,
+            Verdict::TAKEN,
+            what,
+            "leave the key out, or give it a value",
+        );
     }
-    if let Some(schema) = schema
-        && readable
-    {
+    if let Some(schema) = schema {
         compare(documents, schema, charts, &path, report);
     }
 }
@@ -68,7 +82,13 @@ fn first_null<'n>(node: &'n Node, path: &str) -> Option<(String, &'n Node)> {
 }
 
 /// Checks the values against the schema, as far as the schema uses what can be checked.
-fn compare(documents: Vec<Node>, schema: &Schema, charts: &[String], path: &str, report: &mut Report) {
+fn compare(
+    documents: Vec<Node>,
+    schema: &Schema,
+    charts: &[String],
+    path: &str,
+    report: &mut Report,
+) {
     let mut documents = documents.into_iter().map(|node| match node.value {
         Value::Map(_) => node,
         _ => Node::new(Value::Map(Map::new()), None),
@@ -78,7 +98,7 @@ fn compare(documents: Vec<Node>, schema: &Schema, charts: &[String], path: &str,
     for key in charts.iter().filter(|key| schema.refuses_key(key)) {
         let what = format!(
             "the schema refuses the key `{}`, below which Helm puts the values of the chart in charts/",
-            key.escape_debug()
+            shown(key)
         );
         let help = "add it to the schema's `properties`, as `{\"type\": \"object\"}`";
         report.fault(&SCHEMA_MISMATCH, Place::File(path), Verdict::REFUSED, what, help);
@@ -89,12 +109,26 @@ fn compare(documents: Vec<Node>, schema: &Schema, charts: &[String], path: &str,
     let four = Answer { lints: false, installs: check::fits(&all, schema.json()) };
     for mut problem in check::check(&first, schema.json(), &report.sources) {
         let verdict = Verdict::of(Answer::REFUSES, four);
-        problem.message = format!("{}; {}", problem.message, verdict.words());
+        // The check speaks of values laid over defaults; here are defaults only.
+        let message = match problem.message.as_str() {
+            "has no value: null deleted its default" => "has no value, and the schema requires one",
+            "null deletes a default, and there is none here" => {
+                "null, which the schema does not allow"
+            }
+            message => message,
+        };
+        problem.message = format!("{message}; {}", verdict.words());
         report.push(verdict, Finding { problem, ..Finding::new(&SCHEMA_MISMATCH, "") });
     }
     if check::fits(&first, schema.json()) && !four.installs {
         let verdict = Verdict::of(Answer::TAKES, Answer::INSTALL);
         let what = "the further documents, which only Helm 4 reads, do not fit values.schema.json";
-        report.fault(&SCHEMA_MISMATCH, Place::File(path), verdict, what, "join the documents into one");
+        report.fault(
+            &SCHEMA_MISMATCH,
+            Place::File(path),
+            verdict,
+            what,
+            "join the documents into one",
+        );
     }
 }

@@ -6,8 +6,8 @@ mod values;
 mod chart;
 mod waivers;
 
-pub use values::*;
 pub use chart::*;
+pub use values::*;
 pub use waivers::*;
 
 use crate::error::Problem;
