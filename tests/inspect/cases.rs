@@ -1,8 +1,6 @@
 //! The broken charts, each named after its one fault.
 
-use super::pack::{
-    CHART, end, entries, entry, files, gzip, over, tgz, with, with_header, without,
-};
+use super::pack::{CHART, end, entries, entry, files, gzip, over, tgz, with, with_header, without};
 
 /// All of them.
 pub fn cases() -> Vec<(&'static str, Vec<u8>)> {
@@ -21,8 +19,18 @@ pub fn cases() -> Vec<(&'static str, Vec<u8>)> {
         ("two-members", [gzip(&tar()[..700]), gzip(&tar()[700..])].concat()),
         ("tar-without-end", gzip(&entries("t/", &files()))),
         ("tar-with-more-behind", gzip(&[tar(), vec![b'x'; 4096]].concat())),
-        ("tar-checksum-wrong", gzip(&{ let mut tar = tar(); tar[0] = b'u'; tar })),
-        ("gzip-extra-of-helm", with_header(0x14, b"\x29\0+aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo=Helm\0")),
+        (
+            "tar-checksum-wrong",
+            gzip(&{
+                let mut tar = tar();
+                tar[0] = b'u';
+                tar
+            }),
+        ),
+        (
+            "gzip-extra-of-helm",
+            with_header(0x14, b"\x29\0+aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo=Helm\0"),
+        ),
         ("gzip-extra-valid", with_header(0x04, b"\x08\0rr\x04\0abcd")),
         ("gzip-extra-beyond-the-end", with_header(0x04, b"\xff\xff")),
         ("gzip-header-checksum-wrong", with_header(0x02, b"\0\0")),
@@ -54,7 +62,10 @@ pub fn cases() -> Vec<(&'static str, Vec<u8>)> {
         ("chart-yaml-tab", metadata("	description: x\n")),
         ("chart-yaml-two-documents", metadata("---\nname: u\n")),
         ("chart-yaml-other-capitals", chart_yaml("apiVersion: v2\nName: t\nversion: 1.2.3\n")),
-        ("chart-yaml-not-utf8", tgz(&with("Chart.yaml", [CHART.as_bytes(), b"description: \xff\n"].concat()))),
+        (
+            "chart-yaml-not-utf8",
+            tgz(&with("Chart.yaml", [CHART.as_bytes(), b"description: \xff\n"].concat())),
+        ),
         ("chart-yaml-with-bom", tgz(&with("Chart.yaml", ["\u{feff}", CHART].concat()))),
         ("unknown-key", metadata("maintainer: x\n")),
         ("key-twice", metadata("description: a\ndescription: b\n")),
@@ -64,7 +75,10 @@ pub fn cases() -> Vec<(&'static str, Vec<u8>)> {
         ("version-quoted-ten", chart_yaml("apiVersion: v2\nname: t\nversion: \"10\"\n")),
         ("version-a-float", chart_yaml("apiVersion: v2\nname: t\nversion: 10.0\n")),
         ("version-leading-zero", chart_yaml("apiVersion: v2\nname: t\nversion: 010.0.3\n")),
-        ("version-prerelease-with-zero", chart_yaml("apiVersion: v2\nname: t\nversion: 1.0.0-01\n")),
+        (
+            "version-prerelease-with-zero",
+            chart_yaml("apiVersion: v2\nname: t\nversion: 1.0.0-01\n"),
+        ),
         ("version-a-map", chart_yaml("apiVersion: v2\nname: t\nversion: {a: 1}\n")),
         ("version-empty", chart_yaml("apiVersion: v2\nname: t\nversion: \"\"\n")),
         ("version-null", chart_yaml("apiVersion: v2\nname: t\nversion: ~\n")),
@@ -78,10 +92,16 @@ pub fn cases() -> Vec<(&'static str, Vec<u8>)> {
         ("name-with-slash", chart_yaml("apiVersion: v2\nname: a/b\nversion: 1.2.3\n")),
         ("name-with-blank", chart_yaml("apiVersion: v2\nname: Foo Bar\nversion: 1.2.3\n")),
         ("name-in-chinese", chart_yaml("apiVersion: v2\nname: 活字格\nversion: 1.2.3\n")),
-        ("name-too-long", chart_yaml(&format!("apiVersion: v2\nname: {}\nversion: 1.2.3\n", "a".repeat(256)))),
+        (
+            "name-too-long",
+            chart_yaml(&format!("apiVersion: v2\nname: {}\nversion: 1.2.3\n", "a".repeat(256))),
+        ),
         ("api-version-missing", chart_yaml("name: t\nversion: 1.2.3\n")),
         ("api-version-three", chart_yaml("apiVersion: v3\nname: t\nversion: 1.2.3\n")),
-        ("api-version-one-with-type", chart_yaml("apiVersion: v1\nname: t\nversion: 1.2.3\ntype: application\n")),
+        (
+            "api-version-one-with-type",
+            chart_yaml("apiVersion: v1\nname: t\nversion: 1.2.3\ntype: application\n"),
+        ),
         ("type-library", metadata("type: library\n")),
         ("type-unknown", metadata("type: aplication\n")),
         ("deprecated", metadata("deprecated: true\n")),
@@ -93,7 +113,12 @@ pub fn cases() -> Vec<(&'static str, Vec<u8>)> {
         ("keywords-a-string", metadata("keywords: foo\n")),
         ("annotation-a-map", metadata("annotations: {a: {b: c}}\n")),
         ("annotation-a-number", metadata("annotations: {a: 1}\n")),
-        ("annotation-of-artifact-hub", metadata("annotations:\n  artifacthub.io/category: databse\n  artifacthub.io/prerelease: \"yes\"\n")),
+        (
+            "annotation-of-artifact-hub",
+            metadata(
+                "annotations:\n  artifacthub.io/category: databse\n  artifacthub.io/prerelease: \"yes\"\n",
+            ),
+        ),
         ("maintainer-null", metadata("maintainers: [~]\n")),
         ("maintainer-a-string", metadata("maintainers: [bob]\n")),
         ("maintainer-without-name", metadata("maintainers: [{email: a@example.com}]\n")),
@@ -101,24 +126,53 @@ pub fn cases() -> Vec<(&'static str, Vec<u8>)> {
         ("source-no-address", metadata("sources: [here]\n")),
         ("icon-no-address", metadata("icon: icon.png\n")),
         // Dependencies.
-        ("dependency-missing", metadata("dependencies: [{name: x, version: 1.0.0, repository: \"https://example.com\"}]\n")),
+        (
+            "dependency-missing",
+            metadata(
+                "dependencies: [{name: x, version: 1.0.0, repository: \"https://example.com\"}]\n",
+            ),
+        ),
         ("dependency-null", metadata("dependencies: [~]\n")),
         ("dependency-a-string", metadata("dependencies: [x]\n")),
-        ("dependency-alias", metadata("dependencies: [{name: x, version: 1.0.0, alias: \"a b\"}]\n")),
-        ("dependency-twice", metadata("dependencies: [{name: x, version: 1.0.0}, {name: x, version: 1.0.0}]\n")),
-        ("dependency-good", tgz(&dependency("charts/x/Chart.yaml", "apiVersion: v2\nname: x\nversion: 1.0.0\n"))),
-        ("dependency-with-four-parts", tgz(&dependency("charts/x/Chart.yaml", "apiVersion: v2\nname: x\nversion: 1.0.0.0\n"))),
+        (
+            "dependency-alias",
+            metadata("dependencies: [{name: x, version: 1.0.0, alias: \"a b\"}]\n"),
+        ),
+        (
+            "dependency-twice",
+            metadata("dependencies: [{name: x, version: 1.0.0}, {name: x, version: 1.0.0}]\n"),
+        ),
+        (
+            "dependency-good",
+            tgz(&dependency("charts/x/Chart.yaml", "apiVersion: v2\nname: x\nversion: 1.0.0\n")),
+        ),
+        (
+            "dependency-with-four-parts",
+            tgz(&dependency("charts/x/Chart.yaml", "apiVersion: v2\nname: x\nversion: 1.0.0.0\n")),
+        ),
         ("dependency-archive", tgz(&archived(tgz(&named("x"))))),
         ("dependency-archive-broken", tgz(&archived(b"no archive".to_vec()))),
         ("dependency-archive-cut", tgz(&archived(tgz(&named("x"))[..100].to_vec()))),
-        ("dependency-undeclared", tgz(&with("charts/x/Chart.yaml", "apiVersion: v2\nname: x\nversion: 1.0.0\n"))),
+        (
+            "dependency-undeclared",
+            tgz(&with("charts/x/Chart.yaml", "apiVersion: v2\nname: x\nversion: 1.0.0\n")),
+        ),
         ("dependency-without-chart-yaml", tgz(&with("charts/x/values.yaml", "a: 1\n"))),
         ("dependency-readme", tgz(&with("charts/README.md", "x"))),
         ("dependency-ignored", tgz(&with("charts/_x/values.yaml", "a: 1\n"))),
         ("lock-open-bracket", tgz(&with("Chart.lock", "a: [\n"))),
         ("lock-without-time", tgz(&with("Chart.lock", "generated: yesterday\n"))),
-        ("lock-of-others", tgz(&with("Chart.lock", "dependencies:\n- name: y\n  version: 1.0.0\n  repository: \"\"\ngenerated: \"2020-01-01T00:00:00Z\"\n"))),
-        ("requirements-missing", tgz(&with("requirements.yaml", "dependencies:\n- name: x\n  version: 1.0.0\n"))),
+        (
+            "lock-of-others",
+            tgz(&with(
+                "Chart.lock",
+                "dependencies:\n- name: z\n  version: 1.0.0\n  repository: \"\"\ngenerated: \"2020-01-01T00:00:00Z\"\n",
+            )),
+        ),
+        (
+            "requirements-missing",
+            tgz(&with("requirements.yaml", "dependencies:\n- name: x\n  version: 1.0.0\n")),
+        ),
         // values.yaml.
         ("values-missing", tgz(&without("values.yaml"))),
         ("values-a-list", tgz(&with("values.yaml", "- a\n"))),
@@ -140,33 +194,102 @@ pub fn cases() -> Vec<(&'static str, Vec<u8>)> {
         ("values-merge-late", tgz(&with("values.yaml", "x: &x {a: 1}\nb:\n  a: 2\n  <<: *x\n"))),
         ("values-not-utf8", tgz(&with("values.yaml", b"a: \xff\n"))),
         ("values-with-nul", tgz(&with("values.yaml", b"a: b\0\n"))),
-        ("values-deep", tgz(&with("values.yaml", format!("a: {}{}", "[".repeat(5000), "]".repeat(5000))))),
+        (
+            "values-deep",
+            tgz(&with("values.yaml", format!("a: {}{}", "[".repeat(5000), "]".repeat(5000)))),
+        ),
         // values.schema.json.
         ("schema-no-json", tgz(&with("values.schema.json", "{\"a\": \n"))),
         ("schema-empty", tgz(&with("values.schema.json", ""))),
         ("schema-a-list", tgz(&with("values.schema.json", "[]"))),
         ("schema-with-more-behind", tgz(&with("values.schema.json", "{} x"))),
-        ("schema-mismatch", tgz(&with("values.schema.json", "{\"properties\": {\"a\": {\"type\": \"string\"}}}"))),
+        (
+            "schema-mismatch",
+            tgz(&with("values.schema.json", "{\"properties\": {\"a\": {\"type\": \"string\"}}}")),
+        ),
         ("schema-required", tgz(&with("values.schema.json", "{\"required\": [\"b\"]}"))),
-        ("schema-lookahead", tgz(&with("values.schema.json", "{\"properties\": {\"b\": {\"pattern\": \"(?=a)\"}}}"))),
-        ("schema-back-reference", tgz(&with("values.schema.json", "{\"properties\": {\"b\": {\"pattern\": \"(a)\\\\1\"}}}"))),
-        ("schema-lookahead-in-defs", tgz(&with("values.schema.json", "{\"$defs\": {\"b\": {\"pattern\": \"(?=a)\"}}}"))),
+        (
+            "schema-lookahead",
+            tgz(&with("values.schema.json", "{\"properties\": {\"b\": {\"pattern\": \"(?=a)\"}}}")),
+        ),
+        (
+            "schema-back-reference",
+            tgz(&with(
+                "values.schema.json",
+                "{\"properties\": {\"b\": {\"pattern\": \"(a)\\\\1\"}}}",
+            )),
+        ),
+        (
+            "schema-lookahead-in-defs",
+            tgz(&with("values.schema.json", "{\"$defs\": {\"b\": {\"pattern\": \"(?=a)\"}}}")),
+        ),
         ("schema-unknown-type", tgz(&with("values.schema.json", "{\"type\": \"objet\"}"))),
-        ("schema-unknown-definition", tgz(&with("values.schema.json", "{\"$ref\": \"#/definitions/x\"}"))),
-        ("schema-relative-reference", tgz(&with("values.schema.json", "{\"$ref\": \"./other.json\"}"))),
+        (
+            "schema-unknown-definition",
+            tgz(&with("values.schema.json", "{\"$ref\": \"#/definitions/x\"}")),
+        ),
+        (
+            "schema-relative-reference",
+            tgz(&with("values.schema.json", "{\"$ref\": \"./other.json\"}")),
+        ),
         ("schema-urn", tgz(&with("values.schema.json", "{\"$ref\": \"urn:x:y\"}"))),
-        ("schema-draft-three", tgz(&with("values.schema.json", "{\"$schema\": \"http://json-schema.org/draft-03/schema#\"}"))),
-        ("schema-items-a-list", tgz(&with("values.schema.json", "{\"properties\": {\"l\": {\"items\": [{}]}}}"))),
-        ("schema-exclusive-boolean", tgz(&with("values.schema.json", "{\"properties\": {\"b\": {\"minimum\": 1, \"exclusiveMinimum\": true}}}"))),
+        (
+            "schema-draft-three",
+            tgz(&with(
+                "values.schema.json",
+                "{\"$schema\": \"http://json-schema.org/draft-03/schema#\"}",
+            )),
+        ),
+        (
+            "schema-items-a-list",
+            tgz(&with("values.schema.json", "{\"properties\": {\"l\": {\"items\": [{}]}}}")),
+        ),
+        (
+            "schema-exclusive-boolean",
+            tgz(&with(
+                "values.schema.json",
+                "{\"properties\": {\"b\": {\"minimum\": 1, \"exclusiveMinimum\": true}}}",
+            )),
+        ),
         ("schema-properties-a-list", tgz(&with("values.schema.json", "{\"properties\": []}"))),
-        ("schema-required-twice", tgz(&with("values.schema.json", "{\"required\": [\"a\", \"a\"]}"))),
-        ("schema-format", tgz(&with("values.schema.json", "{\"properties\": {\"b\": {\"format\": \"ipv4\"}}}"))),
-        ("schema-unevaluated", tgz(&with("values.schema.json", "{\"$schema\": \"https://json-schema.org/draft/2020-12/schema\", \"properties\": {\"a\": {}}, \"unevaluatedProperties\": {}}"))),
-        ("schema-without-global", tgz(&with("values.schema.json", "{\"properties\": {\"a\": {}}, \"additionalProperties\": false}"))),
+        (
+            "schema-required-twice",
+            tgz(&with("values.schema.json", "{\"required\": [\"a\", \"a\"]}")),
+        ),
+        (
+            "schema-format",
+            tgz(&with("values.schema.json", "{\"properties\": {\"b\": {\"format\": \"ipv4\"}}}")),
+        ),
+        (
+            "schema-unevaluated",
+            tgz(&with(
+                "values.schema.json",
+                "{\"$schema\": \"https://json-schema.org/draft/2020-12/schema\", \"properties\": {\"a\": {}}, \"unevaluatedProperties\": {}}",
+            )),
+        ),
+        (
+            "schema-without-global",
+            tgz(&with(
+                "values.schema.json",
+                "{\"properties\": {\"a\": {}}, \"additionalProperties\": false}",
+            )),
+        ),
         ("schema-with-bom", tgz(&with("values.schema.json", "\u{feff}{}"))),
-        ("schema-deep", tgz(&with("values.schema.json", format!("{}1{}", "{\"a\":".repeat(5000), "}".repeat(5000))))),
+        (
+            "schema-deep",
+            tgz(&with(
+                "values.schema.json",
+                format!("{}1{}", "{\"a\":".repeat(5000), "}".repeat(5000)),
+            )),
+        ),
         ("schema-refuses-a-dependency", tgz(&closed())),
-        ("schema-of-two-documents", tgz(&over(&[("values.yaml", "a: 1\n---\nb: 2\n"), ("values.schema.json", "{\"required\": [\"b\"]}")]))),
+        (
+            "schema-of-two-documents",
+            tgz(&over(&[
+                ("values.yaml", "a: 1\n---\nb: 2\n"),
+                ("values.schema.json", "{\"required\": [\"b\"]}"),
+            ])),
+        ),
         // Templates and CRDs.
         ("templates-missing", tgz(&without("templates/cm.yaml"))),
         ("templates-a-file", tgz(&renamed("templates/cm.yaml", "templates"))),
@@ -175,8 +298,15 @@ pub fn cases() -> Vec<(&'static str, Vec<u8>)> {
         ("template-text-open", tgz(&with("templates/a.yaml", "a: {{ \"x }}\n"))),
         ("template-block-open", tgz(&with("templates/a.yaml", "{{ if true }}\na: 1\n"))),
         ("template-end-too-many", tgz(&with("templates/a.yaml", "a: 1\n{{ end }}\n"))),
-        ("template-braces-in-texts", tgz(&with("templates/a.yaml", "a: {{ \"}}\" | quote }}\nb: {{ `{{` | quote }}\n"))),
+        (
+            "template-braces-in-texts",
+            tgz(&with("templates/a.yaml", "a: {{ \"}}\" | quote }}\nb: {{ `{{` | quote }}\n")),
+        ),
         ("template-must-to-yaml", tgz(&with("templates/a.yaml", "a: {{ mustToYaml 1 }}\n"))),
+        (
+            "template-must-to-toml",
+            tgz(&with("templates/a.yaml", "a: {{ mustToToml . | quote }}\n")),
+        ),
         ("template-env", tgz(&with("templates/a.yaml", "a: {{ env \"HOME\" }}\n"))),
         ("template-release-time", tgz(&with("templates/a.yaml", "# {{ .Release.Time }}\n"))),
         ("template-yaml-open-bracket", tgz(&with("templates/a.yaml", "a: [\n"))),
@@ -187,11 +317,14 @@ pub fn cases() -> Vec<(&'static str, Vec<u8>)> {
         ("template-hidden", tgz(&with("templates/.x", "hello\n"))),
         ("template-with-nul", tgz(&with("templates/a.yaml", b"# \0\n"))),
         ("crd-open-bracket", tgz(&with("crds/a.yaml", "a: [\n"))),
-        ("crd-config-map", tgz(&with("crds/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"))),
+        (
+            "crd-config-map",
+            tgz(&with("crds/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")),
+        ),
         ("crd-readme", tgz(&with("crds/README.md", "hello\n"))),
         // The release.
         ("release-too-large", tgz(&with("files/noise", noise(900_000)))),
-        ("release-nearly-too-large", tgz(&with("files/noise", noise(500_000)))),
+        ("release-nearly-too-large", tgz(&with("files/noise", noise(700_000)))),
     ]
 }
 

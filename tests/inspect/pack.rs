@@ -55,7 +55,8 @@ pub fn entry(name: &[u8], kind: u8, bytes: &[u8]) -> Vec<u8> {
 
 /// Entries below a folder, without the end of an archive.
 pub fn entries(base: &str, files: &[(String, Vec<u8>)]) -> Vec<u8> {
-    let entry = |(path, bytes): &(String, Vec<u8>)| entry(format!("{base}{path}").as_bytes(), b'0', bytes);
+    let entry =
+        |(path, bytes): &(String, Vec<u8>)| entry(format!("{base}{path}").as_bytes(), b'0', bytes);
     files.iter().flat_map(entry).collect()
 }
 
