@@ -4,6 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::kubernetes::Version;
+use crate::release::Release;
+use crate::report::Target;
+
 /// Typed values in, Kubernetes manifests or an installable Helm chart out: Forguncy (活字格) on Kubernetes.
 #[derive(Debug, Parser)]
 #[command(
@@ -12,12 +16,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     after_help = "Examples:
   hzgchart render --preset single-node        print the manifests for a learner's k3s
   hzgchart init --preset nfs -o values.yaml   write a commented values file, to edit
+  hzgchart validate -f values.yaml            say all that is wrong, or would go wrong
   hzgchart render -f values.yaml              check the file and print its manifests
   hzgchart package -f values.yaml             write the chart for `helm install`
 
 Nothing here talks to a cluster: Helm or kubectl installs what comes out.
 
-Exit codes: 0 fine, 2 the input is wrong, 3 a file, a stream or the program itself failed."
+Exit codes: 0 fine, 1 the checks found errors, 2 the input is wrong, 3 a file, a stream or the program itself failed."
 )]
 pub struct Cli {
     /// What to do.
@@ -32,6 +37,11 @@ pub enum Command {
     Render(RenderArgs),
     /// Write a Helm chart whose defaults are the given values; prints its path and sha256
     Package(PackageArgs),
+    /// Check values, a packaged chart or manifests: would it install, and would it then serve?
+    #[command(visible_alias = "lint")]
+    Validate(ValidateArgs),
+    /// Explain a rule of the checks, or list them all
+    Explain(ExplainArgs),
     /// Print a commented values file to start from
     Init(InitArgs),
     /// List the presets, or print one
@@ -80,6 +90,36 @@ pub struct ValuesArgs {
     pub set_literal: Vec<String>,
 }
 
+/// Which release is meant.
+#[derive(Args, Debug)]
+pub struct ReleaseArgs {
+    /// The release's name; the objects are named after it
+    #[arg(long, value_name = "RELEASE", default_value = "forguncy")]
+    pub name: String,
+    /// The namespace of the objects; it is not created
+    #[arg(short, long, default_value = "default")]
+    pub namespace: String,
+}
+
+impl ReleaseArgs {
+    /// The release, unchecked.
+    pub fn release(&self) -> Release {
+        Release { name: self.name.clone(), namespace: self.namespace.clone() }
+    }
+}
+
+/// How strictly to check.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Checks")]
+pub struct CheckArgs {
+    /// The Kubernetes version to check for, 1.25 to 1.37 [default: the newest]
+    #[arg(long, value_name = "VERSION", default_value_t, hide_default_value = true)]
+    pub kube_version: Version,
+    /// Waive a rule for this run, by id or name (repeatable; `values.waivers.yaml` beside `values.yaml` does so for good)
+    #[arg(long, value_name = "RULE")]
+    pub allow: Vec<String>,
+}
+
 /// `hzgchart render`.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
@@ -90,12 +130,9 @@ pub struct ValuesArgs {
 
 Later values win: defaults, --preset, --values, --set-json, --set, --set-string, --set-file, --set-literal.")]
 pub struct RenderArgs {
-    /// The release's name; the objects are named after it
-    #[arg(long, value_name = "RELEASE", default_value = "forguncy")]
-    pub name: String,
-    /// The namespace of the objects; it is not created
-    #[arg(short, long, default_value = "default")]
-    pub namespace: String,
+    /// Which release is meant.
+    #[command(flatten)]
+    pub release: ReleaseArgs,
     /// Write each template's manifests to a file below this folder instead of stdout
     #[arg(short, long, value_name = "DIR")]
     pub output_dir: Option<PathBuf>,
@@ -105,6 +142,12 @@ pub struct RenderArgs {
     /// The form of the output
     #[arg(long, value_enum, default_value_t = ManifestFormat::Yaml)]
     pub format: ManifestFormat,
+    /// Write it unchecked: the values still have to fit their schema
+    #[arg(long, help_heading = "Checks")]
+    pub no_validate: bool,
+    /// How strictly to check.
+    #[command(flatten)]
+    pub checks: CheckArgs,
     /// Where values come from.
     #[command(flatten)]
     pub values: ValuesArgs,
@@ -145,6 +188,12 @@ pub struct PackageArgs {
     /// What to write
     #[arg(long, value_enum, default_value_t = ChartFormat::Tgz)]
     pub format: ChartFormat,
+    /// Write it unchecked: the values still have to fit their schema
+    #[arg(long, help_heading = "Checks")]
+    pub no_validate: bool,
+    /// How strictly to check.
+    #[command(flatten)]
+    pub checks: CheckArgs,
     /// Where values come from.
     #[command(flatten)]
     pub values: ValuesArgs,
@@ -159,6 +208,45 @@ pub enum ChartFormat {
     Zip,
     /// The chart's folder; the sha256 is that of the same chart as .tgz
     Dir,
+}
+
+/// `hzgchart validate`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  hzgchart validate -f values.yaml
+  hzgchart validate -f values.yaml --kube-version 1.28 --strict --format text --format sarif=out.sarif
+  hzgchart validate -f values.yaml --allow HZG003
+  hzgchart validate forguncy-k8s-server-10.0.3.tgz
+  kustomize build . | hzgchart validate -
+
+Exit codes: 0 fine, 1 errors were found (with --strict, or warnings), 2 the values cannot be used, 3 a file could not be read or written.")]
+pub struct ValidateArgs {
+    /// Check this instead of values: a packaged chart (.tgz, .zip, folder), manifests (.yaml, .yml, .json), or `-` for manifests on standard input
+    #[arg(value_name = "CHART|MANIFESTS", conflicts_with_all = ["presets", "files", "set", "set_string", "set_json", "set_file", "set_literal"])]
+    pub targets: Vec<PathBuf>,
+    /// How to report: text, json, sarif, junit or github; `sarif=out.sarif` writes a file (repeatable) [default: text]
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    pub format: Vec<Target>,
+    /// Let warnings fail the run, too
+    #[arg(long)]
+    pub strict: bool,
+    /// Which release is meant.
+    #[command(flatten)]
+    pub release: ReleaseArgs,
+    /// How strictly to check.
+    #[command(flatten)]
+    pub checks: CheckArgs,
+    /// Where values come from.
+    #[command(flatten)]
+    pub values: ValuesArgs,
+}
+
+/// `hzgchart explain`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  hzgchart explain\n  hzgchart explain HZG901")]
+pub struct ExplainArgs {
+    /// The rule's id or name
+    pub rule: Option<String>,
 }
 
 /// `hzgchart init`.

@@ -107,6 +107,8 @@ impl fmt::Display for Problem {
     }
 }
 
+impl std::error::Error for Problem {}
+
 /// A terminal's width; longer source lines are cut around the caret.
 const SNIPPET_WIDTH: usize = 100;
 

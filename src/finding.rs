@@ -2,6 +2,8 @@
 //!
 //! An [`Error`](crate::error::Error) says that the work could not be done. A finding says that it was done, and what came of it.
 
+use std::fmt;
+
 use crate::error::Problem;
 use crate::rules::Rule;
 use crate::source::Location;
@@ -47,6 +49,13 @@ pub struct ObjectName {
     pub name: String,
     /// Its namespace; empty when it has, or names, none.
     pub namespace: String,
+}
+
+/// `Deployment/shop-forguncy-pod`.
+impl fmt::Display for ObjectName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.kind, self.name)
+    }
 }
 
 impl Finding {

@@ -3,18 +3,21 @@
 #![warn(clippy::print_stdout, clippy::print_stderr, clippy::dbg_macro)]
 //! Typed values in, Kubernetes manifests or an installable Helm chart out: Forguncy (活字格) on Kubernetes.
 //!
-//! One set of templates is rendered in two stages. In the manifest stage values are known; in the chart stage they are
-//! names that an installation fills in. The law: for all values, overrides, release names and namespaces, `render` prints
-//! the objects that `helm template` prints for the package. `docs/design.md` tells why things are as they are.
+//! One set of templates, two stages. In the manifest stage values are known; in the chart stage they are names that an
+//! installation fills in. The law: for all values, overrides, release names and namespaces, `render` prints the objects that
+//! `helm template` prints for the package. `docs/design.md` tells why things are as they are.
 //!
 //! ```text
-//!  presets ──┐
-//!  -f FILE ──┤ yaml     merge    schema              templates × stage
-//!  --set  ───┘ set ───▶ load ───▶ check ───▶ values ─┬─ Concrete ─▶ manifest ─▶ output   render
-//!                                                    └─ Symbolic ─▶ chart ────▶ archive  package
+//!  when tested:   templates/ ─ Tera ─▶ programs ─ stage::go ─▶ chart/
+//!                                         │                     │
+//!  presets ──┐                            ▼                     │
+//!  -f FILE ──┤ yaml     merge    schema   stage::known          │
+//!  --set  ───┘ set ───▶ load ───▶ check ─┬─▶ templates ─▶ manifest ─▶ output      render
+//!                                        └────────────▶ package ─▶ archive        package
 //! ```
 //!
-//! The chart stage depends on no value, so a test renders it, into `chart/`, and a run takes it from there.
+//! Tera renders the templates when hzgchart is tested, with no value known, into programs and into `chart/`; both are
+//! committed. A run evaluates a program, or packs what is in `chart/`, and has no template engine in it.
 //!
 //! From [`load`] to [`archive`] everything takes data and returns data. Files, streams and the environment are touched in
 //! [`commands`] and [`output`] only.
@@ -32,9 +35,12 @@
 //! - [`schema`]: the JSON schema made from the types, and the check against it.
 //! - [`values`]: the types. [`values_file`] and [`values_table`] write them down for people.
 //! - [`release`]: the installation's name and namespace.
-//! - [`stage`], [`templates`]: the two stages, and the templates in them.
+//! - [`stage`], [`templates`]: what the constructs of templates mean in both stages, and the templates.
 //! - [`manifest`]: rendered objects in Helm's install order. [`object`] is one as a tree.
-//! - [`rules`], [`finding`]: what is checked of them, and what was found.
+//! - [`rules`], [`finding`]: what is checked of them, and what was found. [`quantity`] compares amounts.
+//! - [`kubernetes`]: what an API server would refuse of an object. [`references`]: whether what one object names, another is.
+//! - [`deployment`]: whether the values would serve.
+//! - [`validate`]: all of these in one call. [`waivers`] set findings aside, the [`verdict`] holds the rest, a [`report`] writes it.
 //! - [`chart`], [`package`]: a chart in memory, and how it is put together.
 //! - [`inspect`]: any packaged chart, as both majors of Helm would take it.
 //! - [`archive`], [`output`]: bytes that are the same everywhere, written whole or not at all.
@@ -60,8 +66,16 @@ pub mod stage;
 pub mod templates;
 pub mod rules;
 pub mod finding;
+pub mod waivers;
+pub mod verdict;
+pub mod report;
 pub mod manifest;
 pub mod object;
+pub mod quantity;
+pub mod kubernetes;
+pub mod references;
+pub mod deployment;
+pub mod validate;
 pub mod chart;
 pub mod package;
 pub mod archive;

@@ -4,7 +4,8 @@ use crate::error::{Error, Problem};
 use crate::merge::merge;
 use crate::node::{Map, Node, Value};
 use crate::presets::Preset;
-use crate::schema::{self, check};
+use crate::schema;
+use crate::schema::check::{self, Past};
 use crate::set::{self, Flag};
 use crate::source::Sources;
 use crate::values::Values;
@@ -38,31 +39,31 @@ pub struct Loaded {
 /// names.
 ///
 /// # Errors
-/// Every problem of every layer; if the layers could be read, every problem of the merged values.
+/// Every problem of every layer, then every problem of the merged values; if a layer could not be read, only those that
+/// do not depend on it.
 pub fn load(
     layers: &[Layer],
     read_file: &mut dyn FnMut(&str) -> Result<String, Problem>,
 ) -> Result<Loaded, Error> {
     let mut sources = Sources::default();
     let mut problems = Vec::new();
+    let mut deleted = Vec::new();
     let defaults = Values::default().to_json();
     let mut tree = Node::from_json(&defaults);
     for layer in layers {
-        match layer {
-            Layer::Preset(name) => match Preset::find(name) {
-                Ok(preset) => {
+        let over = match layer {
+            Layer::Preset(name) => {
+                Preset::find(name).map_err(|problem| vec![problem]).and_then(|preset| {
                     let id = sources.add(format!("preset {name}"), preset.text);
-                    overlay(&mut tree, read::document(id, &sources), &mut problems);
-                }
-                Err(problem) => problems.push(problem),
-            },
-            Layer::File(name, bytes) => match decode(bytes, name) {
-                Ok(text) => {
+                    read::document(id, &sources)
+                })
+            }
+            Layer::File(name, bytes) => {
+                decode(bytes, name).map_err(|problem| vec![problem]).and_then(|text| {
                     let id = sources.add(name.clone(), text);
-                    overlay(&mut tree, read::document(id, &sources), &mut problems);
-                }
-                Err(problem) => problems.push(problem),
-            },
+                    read::document(id, &sources)
+                })
+            }
             Layer::Set(arguments) => {
                 // Set on a copy, so that an index reaches into the lists below; then merged, so that null deletes.
                 let mut map = match &tree.value {
@@ -75,33 +76,26 @@ pub fn load(
                         problems.extend(found);
                     }
                 }
-                overlay(&mut tree, Ok(Node::new(Value::Map(map), None)), &mut problems);
+                Ok(Node::new(Value::Map(map), None))
             }
+        };
+        match over {
+            Ok(over) => tree = merge(tree, over, &mut deleted),
+            Err(found) => problems.extend(found),
         }
+    }
+
+    let complete = problems.is_empty();
+    if !complete || !check::fits(&tree, &schema::around(&tree, &defaults)) {
+        // Only the whole schema has the words for it.
+        let past = Past { sources: &sources, deleted: &deleted, complete };
+        problems.extend(check::check(&tree, &schema::load(), &past));
     }
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
-
-    if !check::fits(&tree, &schema::around(&tree, &defaults)) {
-        // Only the whole schema has the words for it.
-        let problems = check::check(&tree, &schema::load(), &sources);
-        if !problems.is_empty() {
-            return Err(Error::Invalid(problems));
-        }
-    }
     let values = Values::from_json(tree.to_json())?;
     Ok(Loaded { values, tree, sources })
-}
-
-fn overlay(tree: &mut Node, layer: Result<Node, Vec<Problem>>, problems: &mut Vec<Problem>) {
-    match layer {
-        Ok(layer) => {
-            let base = std::mem::replace(tree, Node::new(Value::Map(Map::new()), None));
-            *tree = merge(base, layer);
-        }
-        Err(found) => problems.extend(found),
-    }
 }
 
 #[cfg(test)]

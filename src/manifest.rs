@@ -1,9 +1,12 @@
 //! Manifests: the objects that rendered templates hold, in the order in which Helm installs them.
 
+use std::ops::Range;
+
 use serde_json::Value as Json;
 
 use crate::error::Error;
 use crate::source::Sources;
+use crate::stage::known::Span;
 use crate::templates::Rendered;
 use crate::yaml::read;
 
@@ -14,6 +17,8 @@ pub struct Manifest {
     pub template: String,
     /// The document, without `---` and without blank lines around it.
     pub text: String,
+    /// The parts of [`Self::text`] that values printed, in their order.
+    pub spans: Vec<Span>,
     kind: String,
     is_hook: bool,
 }
@@ -61,8 +66,8 @@ const INSTALL_ORDER: &[&str] = &[
 ];
 
 impl Manifest {
-    /// Reads of a document what its place in the order depends on. Templates print block style, so the kind is read off its
-    /// line: parsing every document would take as long as rendering it.
+    /// Reads of a document what its place in the order depends on. Templates print block style with steps of two spaces, so
+    /// it is read off the lines: parsing every document would take longer than rendering it.
     fn new(template: &str, text: &str) -> Result<Self, Error> {
         let top_level = |key: &str| {
             let value = text.lines().find_map(|line| line.strip_prefix(key))?;
@@ -74,17 +79,20 @@ impl Manifest {
                 "{template}: `{first}` begins a document that is no Kubernetes object"
             )));
         };
-        let mut manifest = Self {
+        Ok(Self {
             template: template.to_owned(),
             text: text.to_owned(),
+            spans: Vec::new(),
             kind: kind.to_owned(),
-            is_hook: false,
-        };
-        if text.contains("helm.sh/hook") {
-            manifest.is_hook =
-                manifest.object()?.pointer("/metadata/annotations/helm.sh~1hook").is_some();
-        }
-        Ok(manifest)
+            is_hook: has_hook(text),
+        })
+    }
+
+    /// The key of the value that printed the byte at an offset of [`Self::text`], in the notation of `--set`; `None` where the
+    /// text is the template's own.
+    pub fn key_at(&self, offset: usize) -> Option<&'static str> {
+        let span = self.spans.partition_point(|span| span.range.end <= offset);
+        self.spans.get(span).filter(|span| span.range.contains(&offset)).map(|span| span.key)
     }
 
     /// The object that the document holds.
@@ -117,6 +125,19 @@ impl Manifest {
     }
 }
 
+/// Whether an object's annotations make it a hook.
+fn has_hook(text: &str) -> bool {
+    let mut annotations = text
+        .lines()
+        .skip_while(|line| *line != "metadata:")
+        .skip(1)
+        .take_while(|line| line.starts_with(' '))
+        .skip_while(|line| *line != "  annotations:")
+        .skip(1)
+        .take_while(|line| line.starts_with("    "));
+    annotations.any(|line| line.starts_with("    helm.sh/hook:"))
+}
+
 /// Takes rendered templates apart into manifests and sorts them as Helm does: by the template's path, then by kind.
 ///
 /// # Errors
@@ -125,8 +146,15 @@ pub fn collect(rendered: &[Rendered]) -> Result<Vec<Manifest>, Error> {
     let mut manifests = Vec::new();
     for file in rendered {
         let template = format!("templates/{}", file.path);
-        for text in documents(&file.text) {
-            manifests.push(Manifest::new(&template, text)?);
+        let mut spans = file.spans.iter().peekable();
+        for range in documents(&file.text) {
+            let mut manifest = Manifest::new(&template, &file.text[range.clone()])?;
+            while let Some(span) = spans.next_if(|span| span.range.start < range.end) {
+                let within = span.range.start.max(range.start)..span.range.end.min(range.end);
+                let range = within.start - range.start..within.end - range.start;
+                manifest.spans.push(Span { range, key: span.key });
+            }
+            manifests.push(manifest);
         }
     }
     manifests.sort_by(|a, b| a.template.cmp(&b.template));
@@ -135,23 +163,25 @@ pub fn collect(rendered: &[Rendered]) -> Result<Vec<Manifest>, Error> {
 }
 
 /// The documents of a template: what stands between lines of `---`, without those that hold nothing.
-fn documents(text: &str) -> impl Iterator<Item = &str> {
-    let mut starts = vec![0];
-    let mut end = 0;
-    for line in text.split_inclusive('\n') {
-        end += line.len();
-        if line.trim_end() == "---" {
-            starts.push(end);
+fn documents(text: &str) -> Vec<Range<usize>> {
+    let mut documents = Vec::new();
+    let mut add = |start: usize, end: usize| {
+        let document = &text[start..end];
+        let start = end - document.trim_start_matches('\n').len();
+        if !document.trim().is_empty() {
+            documents.push(start..start + text[start..end].trim_end_matches('\n').len());
         }
+    };
+    let (mut start, mut end) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        if line.trim_end() == "---" {
+            add(start, end);
+            start = end + line.len();
+        }
+        end += line.len();
     }
-    let ends: Vec<usize> = starts.iter().copied().skip(1).chain([text.len()]).collect();
-    starts
-        .into_iter()
-        .zip(ends)
-        .map(|(start, end)| {
-            text[start..end].trim_end_matches("---\n").trim_end_matches("---").trim_matches('\n')
-        })
-        .filter(|text| !text.trim().is_empty())
+    add(start, end);
+    documents
 }
 
 #[cfg(test)]
@@ -159,7 +189,10 @@ mod tests {
     use super::*;
 
     fn rendered(files: &[(&'static str, &str)]) -> Vec<Rendered> {
-        files.iter().map(|(path, text)| Rendered { path, text: (*text).to_owned() }).collect()
+        files
+            .iter()
+            .map(|(path, text)| Rendered { path, text: (*text).to_owned(), spans: Vec::new() })
+            .collect()
     }
 
     fn kinds(files: &[(&'static str, &str)]) -> Vec<String> {
@@ -200,7 +233,38 @@ mod tests {
 
     #[test]
     fn takes_no_text_for_a_hook_that_only_mentions_one() {
-        let text = "apiVersion: v1\nkind: ConfigMap\ndata:\n  \"helm.sh/hook\": test\n";
-        assert!(!collect(&rendered(&[("a.yaml", text)])).unwrap()[0].is_hook());
+        for (text, is_hook) in [
+            ("data:\n  helm.sh/hook: test\nmetadata:\n  name: a\n", false),
+            ("metadata:\n  labels:\n    helm.sh/hook: test\n", false),
+            ("metadata:\n  annotations:\n    a: \"helm.sh/hook: test\"\n", false),
+            ("metadata:\n  annotations:\n    a: b\n  labels:\n    helm.sh/hook: test\n", false),
+            ("metadata:\n  name: a\nspec:\n  annotations:\n    helm.sh/hook: test\n", false),
+            ("metadata:\n  annotations:\n    a: b\n    helm.sh/hook: test\n  name: a\n", true),
+        ] {
+            let text = format!("apiVersion: v1\nkind: ConfigMap\n{text}");
+            let manifests = collect(&rendered(&[("a.yaml", &text)])).unwrap();
+            assert_eq!(manifests[0].is_hook(), is_hook, "{text}");
+        }
+    }
+
+    #[test]
+    fn knows_which_value_printed_what() {
+        let text = "---\napiVersion: v1\nkind: A\nx: one\n---\n\napiVersion: v1\nkind: B\nx: two\n";
+        let span = |part: &str, key| {
+            let start = text.find(part).unwrap();
+            Span { range: start..start + part.len(), key }
+        };
+        let spans = vec![span("one", "a.one"), span("two\n", "a.two")];
+        let file = Rendered { path: "a.yaml", text: text.to_owned(), spans };
+        for (manifest, (part, key)) in
+            collect(&[file]).unwrap().iter().zip([("one", "a.one"), ("two", "a.two")])
+        {
+            let start = manifest.text.find(part).unwrap();
+            assert_eq!(manifest.spans, [Span { range: start..start + 3, key }]);
+            assert_eq!(manifest.key_at(start), Some(key));
+            assert_eq!(manifest.key_at(start + 2), Some(key));
+            assert_eq!(manifest.key_at(start + 3), None);
+            assert_eq!(manifest.key_at(0), None);
+        }
     }
 }

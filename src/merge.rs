@@ -2,51 +2,85 @@
 //! overrides over the defaults.
 
 use crate::node::{Map, Node, Value};
+use crate::schema::push_key;
+use crate::source::Origin;
+
+/// A default that a null deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deleted {
+    /// The key's path, in the notation of `--set`.
+    pub path: String,
+    /// Where the null was written.
+    pub origin: Option<Origin>,
+}
 
 /// Lays a later override over the earlier ones, as Helm does with a second `-f`.
 ///
 /// Maps merge deep, all else is replaced. A null is kept: it still has a default to delete, and
 /// dropping it here would bring that default back (Helm's `MergeMaps`).
 pub fn layer(base: Node, over: Node) -> Node {
-    combine(base, over, Null::Kept)
+    combine(base, over, None, None)
 }
 
-/// Lays the overrides over the defaults, as Helm does when a chart is installed.
+/// Lays the overrides over the defaults, as Helm does when a chart is installed, and notes what nulls delete.
 ///
 /// Maps merge deep, all else is replaced. A null deletes the key that `base` has; where `base` has
 /// none it stays a null, as in Helm up to 4.1, for the schema to refuse where it was written.
-pub fn merge(base: Node, over: Node) -> Node {
-    combine(base, over, Null::Deletes)
+pub fn merge(base: Node, over: Node, deleted: &mut Vec<Deleted>) -> Node {
+    combine(base, over, None, Some(deleted))
 }
 
-/// What a null does to a key that the base has.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Null {
-    Kept,
-    Deletes,
+/// The way to a map, as a list that lives on the stack: paths are only written out for nulls.
+struct Way<'w> {
+    parent: Option<&'w Way<'w>>,
+    key: &'w str,
 }
 
-fn combine(base: Node, over: Node, null: Null) -> Node {
+impl Way<'_> {
+    fn path(&self) -> String {
+        let mut path = self.parent.map(Way::path).unwrap_or_default();
+        push_key(&mut path, self.key);
+        path
+    }
+}
+
+/// With a list for what is deleted, nulls delete; without one they are kept.
+fn combine(
+    base: Node,
+    over: Node,
+    way: Option<&Way<'_>>,
+    deleted: Option<&mut Vec<Deleted>>,
+) -> Node {
     match (base.value, over.value) {
         (Value::Map(base), Value::Map(map)) => {
-            Node::new(Value::Map(combine_maps(base, map, null)), over.origin)
+            Node::new(Value::Map(combine_maps(base, map, way, deleted)), over.origin)
         }
         (_, value) => Node::new(value, over.origin),
     }
 }
 
-fn combine_maps(mut base: Map, over: Map, null: Null) -> Map {
+fn combine_maps(
+    mut base: Map,
+    over: Map,
+    parent: Option<&Way<'_>>,
+    mut deleted: Option<&mut Vec<Deleted>>,
+) -> Map {
     for (key, entry) in over {
         let Some(slot) = base.get_mut(&key) else {
             base.insert(key, entry);
             continue;
         };
-        if null == Null::Deletes && matches!(entry.node.value, Value::Null) {
+        let way = Way { parent, key: &key };
+        if let Some(deleted) = &mut deleted
+            && matches!(entry.node.value, Value::Null)
+        {
+            let origin = entry.node.origin.or(entry.key_origin);
+            deleted.push(Deleted { path: way.path(), origin });
             base.shift_remove(&key);
             continue;
         }
         let below = std::mem::replace(&mut slot.node, Node::new(Value::Null, None));
-        slot.node = combine(below, entry.node, null);
+        slot.node = combine(below, entry.node, Some(&way), deleted.as_deref_mut());
         slot.key_origin = entry.key_origin;
     }
     base
@@ -56,12 +90,12 @@ fn combine_maps(mut base: Map, over: Map, null: Null) -> Map {
 mod tests {
     use serde_json::json;
 
-    use super::{layer, merge};
+    use super::{Deleted, layer, merge};
     use crate::node::{Entry, Map, Node, Value};
     use crate::source::{Origin, SourceId};
 
     fn merged(base: serde_json::Value, over: serde_json::Value) -> String {
-        merge(Node::from_json(&base), Node::from_json(&over)).to_json().to_string()
+        merge(Node::from_json(&base), Node::from_json(&over), &mut Vec::new()).to_json().to_string()
     }
 
     fn layered(base: serde_json::Value, over: serde_json::Value) -> String {
@@ -108,7 +142,10 @@ mod tests {
             Node::from_json(&json!({"a": {"b": null}})),
         );
         assert_eq!(overrides.to_json(), json!({"a": {"b": null}}));
-        let all = merge(Node::from_json(&json!({"a": {"b": 5, "c": 6}})), overrides);
+        let mut deleted = Vec::new();
+        let base = Node::from_json(&json!({"a": {"b": 5, "c": 6}}));
+        let all = merge(base, overrides, &mut deleted);
+        assert_eq!(deleted, [Deleted { path: "a.b".into(), origin: None }]);
         assert_eq!(all.to_json(), json!({"a": {"c": 6}}));
     }
 
@@ -125,7 +162,7 @@ mod tests {
             let map = Map::from_iter([("a".to_owned(), Entry { key_origin: place(line), node })]);
             Node::new(Value::Map(map), place(line))
         };
-        let merged = merge(tree(1, 1), tree(2, 2));
+        let merged = merge(tree(1, 1), tree(2, 2), &mut Vec::new());
         assert_eq!(merged.origin, place(2));
         let Value::Map(map) = merged.value else { panic!("a map") };
         assert_eq!(map["a"].key_origin, place(2));

@@ -1,9 +1,8 @@
 //! The commented `values.yaml`: every key, what it means, and its value.
 
-use std::borrow::Cow;
+use serde_json::{Map, Value as Json};
 
-use serde_json::{Map, Value};
-
+use crate::node::{Node, Value};
 use crate::yaml::write::{self, Order};
 
 /// What the file begins with.
@@ -30,42 +29,38 @@ const KEYS: &str = include_str!("../chart/values.keys.yaml");
 ///
 /// `values` is a tree that fits the schema. A free-form key that it lacks is written empty, any other
 /// one with the schema's default.
-pub fn write(values: &Value) -> String {
-    let mut out = String::with_capacity(2 * KEYS.len());
-    let mut sections = vec![values];
+pub fn write(values: &Node) -> String {
+    let mut out = String::with_capacity(KEYS.len() + KEYS.len() / 4);
+    let mut sections = vec![Some(values)];
     for line in KEYS.split_inclusive('\n') {
         let entry = line.trim_start_matches(' ');
         let indent = line.len() - entry.len();
-        let Some((key, missing)) = entry.split_once(':').filter(|_| !entry.starts_with('#')) else {
+        let key_and_missing = if entry.starts_with('#') { None } else { entry.split_once(':') };
+        let Some((key, missing)) = key_and_missing else {
             out.push_str(line);
             continue;
         };
         sections.truncate(indent / 2 + 1);
-        let value = sections.last().map_or(&Value::Null, |section| &section[key]);
+        let section = sections.last().copied().flatten();
+        let node = section.and_then(|section| section.at(&[key]));
         if missing == "\n" {
-            sections.push(value);
+            sections.push(node);
         }
-        if missing == "\n" || value.is_null() {
+        let Some(node) = node.filter(|node| missing != "\n" && !matches!(node.value, Value::Null))
+        else {
             out.push_str(line);
             continue;
-        }
+        };
         out.push_str(&line[..line.len() - missing.len()]);
-        let is_block = value.as_object().is_some_and(|map| !map.is_empty())
-            || value.as_array().is_some_and(|list| !list.is_empty());
-        if is_block {
-            out.push('\n');
-            write::block(value, Order::AsWritten, indent + 2, &mut out);
-        } else {
-            out.push(' ');
-            out.push_str(&write::scalar(value));
-            out.push('\n');
-        }
+        let is_block = !node.items().is_empty() || node.as_map().is_some_and(|map| !map.is_empty());
+        out.push(if is_block { '\n' } else { ' ' });
+        write::block(node, Order::AsWritten, if is_block { indent + 2 } else { 0 }, &mut out);
     }
     out
 }
 
 /// Makes what [`write()`] begins with: the keys of a schema, commented, each with the value that it has where it is missing.
-pub fn keys(schema: &Value) -> String {
+pub fn keys(schema: &Json) -> String {
     let mut out = HEADER.to_owned();
     for (key, property) in properties(schema).into_iter().flatten() {
         out.push('\n');
@@ -75,11 +70,11 @@ pub fn keys(schema: &Value) -> String {
 }
 
 /// The keys that a schema lists, unless it describes a single value, a list or a free-form map.
-pub(crate) fn properties(schema: &Value) -> Option<&Map<String, Value>> {
-    schema.get("properties").and_then(Value::as_object)
+pub(crate) fn properties(schema: &Json) -> Option<&Map<String, Json>> {
+    schema.get("properties").and_then(Json::as_object)
 }
 
-fn write_key(out: &mut String, depth: usize, key: &str, schema: &Value) {
+fn write_key(out: &mut String, depth: usize, key: &str, schema: &Json) {
     let indent = "  ".repeat(depth);
     write_comment(out, &indent, schema["description"].as_str().unwrap_or_default());
     match properties(schema) {
@@ -94,11 +89,11 @@ fn write_key(out: &mut String, depth: usize, key: &str, schema: &Value) {
 }
 
 /// The meaning of a key that is not there.
-fn missing(schema: &Value) -> Cow<'_, Value> {
+fn missing(schema: &Json) -> Node {
     match schema["type"].as_str() {
-        Some("object") => Cow::Owned(Value::Object(Map::new())),
-        Some("array") => Cow::Owned(Value::Array(Vec::new())),
-        _ => Cow::Borrowed(&schema["default"]),
+        Some("object") => Node::new(Value::Map(Default::default()), None),
+        Some("array") => Node::new(Value::List(Vec::new()), None),
+        _ => Node::from_json(&schema["default"]),
     }
 }
 
@@ -130,13 +125,14 @@ mod tests {
 
     use super::{KEYS, WIDTH, keys, write};
     use crate::generated;
+    use crate::node::Node;
     use crate::schema::generate::generate;
     use crate::values::Values;
 
     fn written(change: impl FnOnce(&mut Value)) -> String {
         let mut values = serde_json::to_value(Values::default()).expect("values are JSON");
         change(&mut values);
-        write(&values)
+        write(&Node::from_json(&values))
     }
 
     #[test]

@@ -150,6 +150,135 @@ fn refuses_unknown_keys_and_names_the_close_one() {
 }
 
 #[test]
+fn tells_where_a_key_of_the_wrong_level_belongs() {
+    refuses_file("replicas_at_the_root", "replicas: 3\n");
+    refuses_file("replicas_of_forguncy", "forguncy:\n  replicas: 3\n");
+    refuses_file("replicas_of_influx", "influx:\n  replicas: 2\n");
+    refuses_file("node_port_at_the_wrong_level", "forguncy:\n  node_port: 32666\n");
+    refuses_file("server_below_nfs", "storage:\n  nfs:\n    server: 10.0.0.5\n    path: /data\n");
+    refuses_file("image_at_the_root", "image:\n  digest: \"\"\n  imagePullPolicy: Always\n");
+    refuses_file("service_at_the_root", "service:\n  type: NodePort\n  nodePort: 32666\n");
+    refuses_file("service_known_by_its_content", "service:\n  sessionAffinity: {enabled: true}\n");
+    refuses_file("resources_at_the_root", "resources:\n  requests: {cpu: 1}\n");
+    refuses_file("type_known_by_its_value", "type: hostPath\n");
+    refuses_file("password_at_the_wrong_level", "redis:\n  password: hunter2-hunter2\n");
+    refuses_file(
+        "section_under_another_name",
+        "app:\n  containerPort: 80\n  scaling: {mode: auto}\n",
+    );
+    refuses_file(
+        "everything_one_level_too_deep",
+        "forguncy-k8s-server:\n  storage:\n    server: nfs\n",
+    );
+    refuses_file("misspelt_and_misplaced", "redis:\n  cookiename: x\nstorageClasName: fast\n");
+}
+
+#[test]
+fn knows_keys_however_they_are_written() {
+    let keys = "node_port: 1\n    NodePort: 1\n    node-port: 1\n    nodeport: 1\n    ports: 1\n    tpye: x\n";
+    refuses_file("ways_to_write_a_key", format!("forguncy:\n  service:\n    {keys}"));
+    refuses_file("host_for_hosts", "ingress:\n  host: a.example.com\n");
+    refuses_file("choice_in_small_letters", "forguncy:\n  service:\n    type: nodeport\n");
+    refuses_file("key_of_an_item", "global:\n  imagePullSecrets:\n  - nmae: regcred\n");
+    refuses_file(
+        "misspelt_key_of_an_object",
+        "extraObjects:\n- apiversion: v1\n  kind: ConfigMap\n  metadata: {name: a}\n",
+    );
+}
+
+#[test]
+fn tells_where_each_key_of_the_vendors_chart_is_now() {
+    let share = |name: &str, folder: &str| {
+        format!("  {name}:\n    path: /fgc-k8s-lbroot/{folder}\n    server: 198.19.249.12\n")
+    };
+    let file = [
+        "image:\n  repository: armdocker.hzgcloud.com/fgclb/fgc_k8s_arm\n  tag: 10.0.103.0\n"
+            .to_owned(),
+        "persistentVolume:\n  storage: \"100Gi\"\n".to_owned(),
+        share("nfs_atach", "ForguncyAttach"),
+        share("nfs_log", "ForguncyLogs"),
+        share("nfs_restore", "ForguncyRestore"),
+        share("nfs_site", "ForguncySites"),
+        share("nfs_bin", "ForguncySitesBin"),
+        "redis:\n  redis_password: hunter2-hunter2\n".to_owned(),
+    ];
+    let message = refuses_file("the_vendors_values", file.concat());
+    assert!(!message.contains("hunter2"), "{message}");
+    assert_eq!(message.matches("error: ").count(), 14, "{message}");
+    refuses_file(
+        "the_vendors_keys_with_other_values",
+        "image: {repository: fgc, pullSecrets: [x]}\npersistentVolume:\n  storage: 1Ti\n  reclaim: x\n  nfs_attach: {path: files}\n",
+    );
+    refuses_file("the_vendors_section_without_keys", "persistentVolume: {}\nimage: a.com/fgc:10\n");
+}
+
+#[test]
+fn tells_where_the_common_keys_of_other_charts_are() {
+    refuses_file(
+        "keys_of_other_charts",
+        "replicaCount: 2\nimagePullSecrets: [{name: regcred}]\nnameOverride: x\nfullnameOverride: \"\"\n\
+         autoscaling:\n  enabled: true\n  maxReplicas: 10\nlivenessProbe: {}\nserviceAccountName: x\n\
+         persistence:\n  storageClass: fast\n  size: 8Gi\nenv: {A: b}\nTZ: Asia/Tokyo\n",
+    );
+    refuses_file(
+        "ingress_of_other_charts",
+        "ingress:\n  ingressClassName: nginx\n  hosts:\n  - host: a.example.com\n    paths: []\n",
+    );
+    refuses_file("text_for_an_image", "forguncy:\n  image: a.example.com/fgclb/fgc:10.0.3.0\n");
+    refuses_file("boolean_for_a_section", "redis: false\n");
+    refuses_file("text_for_a_pull_secret", "global:\n  imagePullSecrets: [regcred]\n");
+}
+
+#[test]
+fn names_the_layer_that_brought_the_value() {
+    let refuses_both = |name, a: &str, b: &str, more: &[&str]| {
+        let files: &[(&str, &[u8])] = &[("a.yaml", a.as_bytes()), ("b.yaml", b.as_bytes())];
+        let args = [&["render", "-f", "a.yaml", "-f", "b.yaml"], more].concat();
+        refuses(name, INPUT, files, &args)
+    };
+    let port = |port: &str| format!("forguncy:\n  containerPort: {port}\n");
+    let message =
+        refuses_both("the_file_that_won", &port("0"), &format!("\n{}", port("70000")), &[]);
+    assert!(message.contains("b.yaml:3:18") && !message.contains("a.yaml"), "{message}");
+    refuses_both(
+        "a_rule_broken_by_two_files",
+        "storage:\n  type: hostPath\n",
+        "forguncy:\n  scaling:\n    mode: fixed\n    replicas: 3\n",
+        &[],
+    );
+    refuses_both(
+        "a_rule_broken_by_a_file_and_an_argument",
+        "redis:\n  service:\n    nodePort: 30001\n",
+        "redis:\n  service:\n    type: NodePort\n",
+        &["--set", "redis.enabled=true,redis.service.type=ClusterIP"],
+    );
+    refuses_both(
+        "a_null_in_a_lower_file",
+        "redis:\n  service:\n    port: null\n",
+        "redis:\n  enabled: true\n",
+        &[],
+    );
+    refuses_both(
+        "problems_beside_an_unreadable_file",
+        "redis:\n  enabled: 1\nstroage: {}\n",
+        "a: [\n",
+        &["--preset", "nsf", "--set", "forguncy.imgae.tag=x,storage.server"],
+    );
+    refuses_both(
+        "problems_of_arguments",
+        "{}",
+        "{}",
+        &["--set", "forguncy.scaling.mode=atuo,forguncy.scalin.replicas=3,replicas=3"],
+    );
+    refuses_both(
+        "keys_of_other_charts_in_arguments",
+        "{}",
+        "{}",
+        &["--set", "persistentVolume.nfs_bin.path=/data/bin", "--set-string", "image.tag=10.0.3.0"],
+    );
+}
+
+#[test]
 fn names_every_problem_at_once_in_a_stable_order() {
     let text =
         "redis:\n  enabled: 1\nforguncy:\n  containerPort: 0\n  imgae: {}\nstorage:\n  root: x\n";

@@ -4,10 +4,12 @@
 
 mod harness;
 
+mod agreement;
 mod bad_input;
 mod docs;
 mod helm;
 mod inspect;
 mod kubernetes;
 mod law;
+mod misspelt_keys;
 mod reproducible;

@@ -13,7 +13,7 @@ pub(super) fn run(args: &InitArgs, out: &mut dyn Write) -> Result<(), Error> {
     let layers: Vec<Layer> = args.presets.iter().cloned().map(Layer::Preset).collect();
     let loaded =
         load::load(&layers, &mut |path| Err(Problem::new(format!("`{path}` is not read here"))))?;
-    let text = values_file::write(&loaded.tree.to_json());
+    let text = values_file::write(&loaded.tree);
     match &args.output {
         None => print(out, &text),
         Some(path) if path.exists() => {

@@ -1,11 +1,14 @@
 //! The verbs: each reads its input, calls the library, and hands the result to an output.
 
+mod check;
+mod explain;
 mod init;
 mod inputs;
 mod package;
 mod presets;
 mod reference;
 mod render;
+mod validate;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -13,19 +16,21 @@ use std::path::PathBuf;
 use crate::cli::{Cli, Command};
 use crate::error::{Error, Problem};
 
-/// Runs what the command line asks for. The product goes to `out`, talk to `talk`.
+/// Runs what the command line asks for. The product goes to `out`, talk to `talk`. Gives the exit code: 1 when checks found errors.
 ///
 /// # Errors
 /// Whatever stopped the work, for `main` to print.
-pub fn run(cli: Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<(), Error> {
+pub fn run(cli: Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8, Error> {
     match cli.command {
         Command::Render(args) => render::run(&args, out, talk),
         Command::Package(args) => package::run(&args, out, talk),
-        Command::Init(args) => init::run(&args, out),
-        Command::Presets(args) => presets::run(&args, out),
-        Command::Schema => reference::schema(out),
-        Command::Completions { shell } => reference::completions(shell, out),
-        Command::Man => reference::man(out),
+        Command::Validate(args) => validate::run(&args, out),
+        Command::Explain(args) => explain::run(&args, out).map(|()| 0),
+        Command::Init(args) => init::run(&args, out).map(|()| 0),
+        Command::Presets(args) => presets::run(&args, out).map(|()| 0),
+        Command::Schema => reference::schema(out).map(|()| 0),
+        Command::Completions { shell } => reference::completions(shell, out).map(|()| 0),
+        Command::Man => reference::man(out).map(|()| 0),
     }
 }
 

@@ -4,28 +4,31 @@ use std::env;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{gather, inputs, keep, print};
+use super::check::Checks;
+use super::{gather, inputs, print};
 use crate::archive::{self, DEFAULT_MTIME};
 use crate::chart::Chart;
 use crate::chart::metadata::Metadata;
 use crate::chart::release::check_release;
 use crate::chart::version;
 use crate::cli::{ChartFormat, PackageArgs};
+use crate::deployment::Purpose;
 use crate::error::{Error, Problem};
-use crate::manifest;
+use crate::load::Loaded;
 use crate::output;
 use crate::package;
 use crate::release::Release;
 use crate::source::Sources;
-use crate::templates::Manifests;
-use crate::values::Values;
+use crate::templates;
+use crate::validate::{self, Outcome};
 use crate::yaml::{decode, read};
 
 pub(super) fn run(
     args: &PackageArgs,
     out: &mut dyn Write,
     talk: &mut dyn Write,
-) -> Result<(), Error> {
+) -> Result<u8, Error> {
+    let checks = Checks::read(&args.checks, &args.values.files)?;
     let mut problems = Vec::new();
     let metadata = match &args.chart {
         Some(path) => gather(read_metadata(path), &mut problems)?,
@@ -43,9 +46,13 @@ pub(super) fn run(
         args.app_version.as_deref().or(metadata.app_version.as_deref()),
     )?;
     let chart = package::assemble(loaded, &metadata, &version)?;
-    let (manifest, open) = sample_manifest(&loaded.values)?;
-    warnings.extend(open);
-    warnings.extend(check_release(&chart, &manifest));
+    if !args.no_validate {
+        let (outcome, manifest) = sample(loaded, &checks);
+        warnings.extend(check_release(&chart, &manifest));
+        if !checks.pass(outcome, talk) {
+            return Ok(1);
+        }
+    }
 
     let bytes = match args.format {
         ChartFormat::Zip => archive::zip::pack(&chart, mtime),
@@ -60,7 +67,8 @@ pub(super) fn run(
         // Talk that cannot be heard is no reason to stop.
         let _ = writeln!(talk, "warning: {warning}");
     }
-    print(out, &format!("{}\nsha256:{}\n", path.display(), archive::sha256_hex(&bytes)))
+    print(out, &format!("{}\nsha256:{}\n", path.display(), archive::sha256_hex(&bytes)))?;
+    Ok(0)
 }
 
 fn write_archive(
@@ -83,23 +91,16 @@ fn read_metadata(path: &Path) -> Result<Metadata, Error> {
     Metadata::from_node(&node, &sources).map_err(Error::Invalid)
 }
 
-/// What the chart renders to under the default release, and what to say of values that are required and still empty: no
-/// error here, since an installation can bring them.
-fn sample_manifest(values: &Values) -> Result<(String, Vec<String>), Error> {
+/// Checks what the chart installs under the default release, and gives the objects' text.
+fn sample(loaded: &Loaded, checks: &Checks) -> (Outcome, String) {
     let release = Release { name: "forguncy".to_owned(), namespace: "default".to_owned() };
-    match keep(Manifests::load(values)?).render(&release) {
-        Ok(rendered) => Ok((
-            manifest::collect(&rendered)?.into_iter().map(|manifest| manifest.text).collect(),
-            Vec::new(),
-        )),
-        Err(Error::Invalid(open)) => {
-            let say = |problem: Problem| {
-                format!("left to install time: {}: {}", problem.path, problem.message)
-            };
-            Ok((String::new(), open.into_iter().map(say).collect()))
-        }
-        Err(error) => Err(error),
-    }
+    let (rendered, open) = templates::render_open(&loaded.tree, &release);
+    let mut outcome =
+        validate::release(loaded, &release, &rendered, checks.version, Purpose::Package);
+    // What is wrong with an empty value is that it is empty, and that may be mended at the installation.
+    outcome.findings.retain(|found| open.iter().all(|open| open.path != found.problem.path));
+    outcome.findings.extend(validate::open(open, Purpose::Package));
+    (outcome, rendered.into_iter().map(|file| file.text).collect())
 }
 
 /// The time of the files in an archive: <https://reproducible-builds.org/specs/source-date-epoch/>.

@@ -6,33 +6,43 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
 
-use super::{gather, inputs, keep, print};
+use super::check::Checks;
+use super::{gather, inputs, print};
 use crate::chart::name::DEFAULT_NAME;
 use crate::cli::{ManifestFormat, RenderArgs};
+use crate::deployment::Purpose;
 use crate::error::{Error, Problem};
 use crate::manifest::{self, Manifest};
 use crate::output;
-use crate::release::Release;
 use crate::suggest::nearest;
-use crate::templates::{Manifests, chart};
+use crate::templates::{self, chart};
+use crate::validate;
 
 pub(super) fn run(
     args: &RenderArgs,
     out: &mut dyn Write,
     talk: &mut dyn Write,
-) -> Result<(), Error> {
-    let release = Release { name: args.name.clone(), namespace: args.namespace.clone() };
+) -> Result<u8, Error> {
+    let checks = Checks::read(&args.checks, &args.values.files)?;
+    let release = args.release.release();
     let mut problems = release.check();
     let loaded = gather(inputs::values(&args.values), &mut problems)?;
     let Some(loaded) = loaded.filter(|_| problems.is_empty()) else {
         return Err(Error::Invalid(problems));
     };
 
-    let templates = keep(Manifests::load(&loaded.values)?);
-    let manifests = manifest::collect(&templates.render(&release)?)?;
+    let rendered = templates::render(&loaded.tree, &release)?;
+    if !args.no_validate {
+        let outcome =
+            validate::release(loaded, &release, &rendered, checks.version, Purpose::Install);
+        if !checks.pass(outcome, talk) {
+            return Ok(1);
+        }
+    }
+    let manifests = manifest::collect(&rendered)?;
     let manifests = select(manifests, &args.show_only)?;
     match &args.output_dir {
-        None => print(out, &text(&manifests, args.format)?),
+        None => print(out, &text(&manifests, args.format)?)?,
         Some(folder) => {
             let mut files: BTreeMap<String, Vec<Manifest>> = BTreeMap::new();
             for manifest in manifests {
@@ -53,9 +63,9 @@ pub(super) fn run(
                 // Talk that cannot be heard is no reason to stop.
                 let _ = writeln!(talk, "wrote {}", path.display());
             }
-            Ok(())
         }
     }
+    Ok(0)
 }
 
 /// The manifests of the templates asked for; all when none is.

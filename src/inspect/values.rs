@@ -4,7 +4,7 @@ use crate::finding::Finding;
 use crate::merge::merge;
 use crate::node::{Map, Node, Value};
 use crate::rules::{SCHEMA_MISMATCH, VALUES_DOCUMENT, VALUES_MEANING};
-use crate::schema::check;
+use crate::schema::check::{self, Past};
 
 use super::contents::Chart;
 use super::report::{Place, Report, shown};
@@ -94,7 +94,8 @@ fn compare(
         _ => Node::new(Value::Map(Map::new()), None),
     });
     let first = documents.next().unwrap_or_else(|| Node::new(Value::Map(Map::new()), None));
-    let all = documents.fold(first.clone(), merge);
+    let mut deleted = Vec::new();
+    let all = documents.fold(first.clone(), |all, next| merge(all, next, &mut deleted));
     for key in charts.iter().filter(|key| schema.refuses_key(key)) {
         let what = format!(
             "the schema refuses the key `{}`, below which Helm puts the values of the chart in charts/",
@@ -107,12 +108,17 @@ fn compare(
         return;
     }
     let four = Answer { lints: false, installs: check::fits(&all, schema.json()) };
-    for mut problem in check::check(&first, schema.json(), &report.sources) {
+    let past = Past { sources: &report.sources, deleted: &[], complete: true };
+    for mut problem in check::check(&first, schema.json(), &past) {
         let verdict = Verdict::of(Answer::REFUSES, four);
         // The check speaks of values laid over defaults; here are defaults only.
         let message = match problem.message.as_str() {
-            "has no value: null deleted its default" => "has no value, and the schema requires one",
+            "has no value: null deleted its default" => {
+                problem.help = Some("give it a value, or do not require it".to_owned());
+                "has no value, and the schema requires one"
+            }
             "null deletes a default, and there is none here" => {
+                problem.help = Some("give it a value, or leave it out".to_owned());
                 "null, which the schema does not allow"
             }
             message => message,

@@ -2,11 +2,17 @@
 //!
 //! A rule is data. The check that applies it lives with what it looks at, and hands the rule to the finding.
 
-mod values;
 mod chart;
+mod deployment;
+mod kubernetes;
+mod references;
+mod values;
 mod waivers;
 
 pub use chart::*;
+pub use deployment::*;
+pub use kubernetes::*;
+pub use references::*;
 pub use values::*;
 pub use waivers::*;
 
@@ -48,7 +54,15 @@ use rules;
 
 /// Every rule, by id.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [values::VALUES, chart::CHART, waivers::WAIVERS].into_iter().flatten().copied()
+    let families = [
+        deployment::DEPLOYMENT,
+        values::VALUES,
+        kubernetes::KUBERNETES,
+        references::REFERENCES,
+        chart::CHART,
+        waivers::WAIVERS,
+    ];
+    families.into_iter().flatten().copied()
 }
 
 impl Rule {
@@ -67,6 +81,16 @@ impl Rule {
                 None => "`hzgchart explain` lists the rules".to_owned(),
             })
         })
+    }
+
+    /// Whether a waiver can set the rule aside. Without values that can be read there is nothing to check further.
+    pub fn is_waivable(&self) -> bool {
+        ![VALUES_INVALID.id, VALUE_MISSING.id].contains(&self.id)
+    }
+
+    /// Whether the rule is about charts that are made, so that an installation cannot break it.
+    pub fn is_about_packaging(&self) -> bool {
+        [SECRET_IN_PACKAGE.id, VALUE_LEFT_OPEN.id].contains(&self.id)
     }
 
     /// What the rule asks, in a line: the title of its page.

@@ -7,4 +7,6 @@ super::rules! { VALUES:
     VALUE_MISSING = "HZG102" "value-missing" Error;
     /// The same, where an installation can still bring it: in a package.
     VALUE_LEFT_OPEN = "HZG103" "value-left-open" Warning;
+    /// A text is no YAML, so it holds no objects.
+    MANIFEST_UNREADABLE = "HZG104" "manifest-unreadable" Error;
 }

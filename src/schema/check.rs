@@ -5,10 +5,13 @@ use std::collections::HashSet;
 use serde_json::Value as Json;
 
 use crate::error::Problem;
-use crate::node::Node;
+use crate::merge::Deleted;
+use crate::node::{Node, Value};
 use crate::source::Sources;
 
 use super::finding::{Fault, Finding};
+use super::foreign::foreign;
+use super::meant::sibling;
 use super::speaker::Speaker;
 use super::walk::findings;
 
@@ -17,27 +20,68 @@ pub fn fits(node: &Node, schema: &Json) -> bool {
     findings(node, schema).0.is_empty()
 }
 
+/// Where a tree came from.
+#[derive(Clone, Copy, Debug)]
+pub struct Past<'p> {
+    /// The texts that its origins lead into.
+    pub sources: &'p Sources,
+    /// The nulls that deleted a default.
+    pub deleted: &'p [Deleted],
+    /// Whether every layer could be read. Without one, nothing is said of what another value may put right.
+    pub complete: bool,
+}
+
 /// Checks a tree against a schema, as Helm's two validators would, and returns every problem:
 /// by source, line and column, then by path; those that stand in no text come last.
 ///
 /// A wrong type is one problem, with nothing below it. Values whose schema has `writeOnly` are never
 /// shown, nor is any line that holds one. A value that equals its schema's own `default` is taken
 /// for right without a look: most values are defaults, and a schema's defaults must fit it.
-pub fn check(node: &Node, schema: &Json, sources: &Sources) -> Vec<Problem> {
+pub fn check(node: &Node, schema: &Json, past: &Past<'_>) -> Vec<Problem> {
     let (mut findings, secrets) = findings(node, schema);
+    if !past.complete {
+        findings.retain(is_wrong_alone);
+    }
     if findings.is_empty() {
         return Vec::new();
     }
-    drop_consequences(&mut findings);
+    drop_consequences(&mut findings, schema);
+    findings.iter_mut().for_each(|finding| point_at_null(finding, past.deleted));
     findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
-    let speaker = Speaker::new(schema, sources, secrets);
-    let mut problems: Vec<Problem> =
-        findings.iter().take(MAX_PROBLEMS).flat_map(|finding| speaker.say(finding)).collect();
+    let more = findings.len().saturating_sub(MAX_PROBLEMS);
+    findings.truncate(MAX_PROBLEMS);
+    let mut findings: Vec<_> = findings.into_iter().flat_map(|f| foreign(f, schema)).collect();
+    findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+    let more = more + findings.len().saturating_sub(MAX_PROBLEMS);
+    findings.truncate(MAX_PROBLEMS);
+    let speaker = Speaker::new(schema, past.sources, secrets);
+    let mut problems: Vec<Problem> = findings.iter().flat_map(|f| speaker.say(f)).collect();
     problems.dedup();
-    if findings.len() > MAX_PROBLEMS {
-        problems.push(Problem::new(format!("and {} more", findings.len() - MAX_PROBLEMS)));
+    if more > 0 {
+        problems.push(Problem::new(format!("and {more} more")));
     }
     problems
+}
+
+/// Whether a finding holds whatever other layers say.
+fn is_wrong_alone(finding: &Finding<'_>) -> bool {
+    let depends = matches!(finding.fault, Fault::Rule { .. } | Fault::Missing { .. });
+    !depends && !matches!(finding.node.value, Value::Null)
+}
+
+/// What a null deleted is missing where the null stands.
+fn point_at_null(finding: &mut Finding<'_>, deleted: &[Deleted]) {
+    if !matches!(finding.fault, Fault::Missing { in_list: false }) {
+        return;
+    }
+    let path = finding.path.as_str();
+    let null = deleted.iter().rev().find(|deleted| {
+        path.strip_prefix(&deleted.path)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    });
+    if let Some(null) = null {
+        finding.origin = null.origin;
+    }
 }
 
 /// More problems than this are counted, not told: each holds a copy of its line, and a file can have
@@ -52,24 +96,34 @@ fn sort_key<'f>(finding: &'f Finding<'_>) -> (u32, u32, u32, &'f str) {
 
 /// A value of the wrong type is wrong in that one way only, and a rule over a value that is wrong
 /// by itself says nothing new.
-fn drop_consequences(findings: &mut Vec<Finding<'_>>) {
+fn drop_consequences(findings: &mut Vec<Finding<'_>>, schema: &Json) {
     let wrong = |of: fn(&Fault<'_>) -> bool| -> HashSet<String> {
         findings.iter().filter(|f| of(&f.fault)).map(|f| f.path.clone()).collect()
     };
     let mistyped = wrong(|fault| matches!(fault, Fault::Type(_)));
-    let wrong = wrong(|fault| !matches!(fault, Fault::Rule(_)));
+    let wrong = wrong(|fault| !matches!(fault, Fault::Rule { .. }));
+    let misspelt: HashSet<String> =
+        findings.iter().filter_map(|finding| misspelt_in_list(finding, schema)).collect();
     findings.retain(|finding| match finding.fault {
         Fault::Type(_) => true,
-        Fault::Rule(_) => !wrong.contains(&finding.path),
+        Fault::Missing { in_list: true } => !misspelt.contains(&finding.path),
+        Fault::Rule { .. } => !wrong.contains(&finding.path),
         _ => !mistyped.contains(&finding.path),
     });
+}
+
+/// The path of the key that a misspelt one of a list's item was meant to be: it is missing only for that reason.
+fn misspelt_in_list(finding: &Finding<'_>, schema: &Json) -> Option<String> {
+    let Fault::Unknown { key, .. } = finding.fault else { return None };
+    let parent = finding.path.strip_suffix(key).filter(|parent| parent.contains('['))?;
+    Some(format!("{parent}{}", sibling(finding, schema)?.name))
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value as Json, json};
 
-    use super::check;
+    use super::Past;
     use crate::error::Problem;
     use crate::node::{Map, Node, Value};
     use crate::schema::KEYWORDS;
@@ -79,6 +133,10 @@ mod tests {
     /// What Helm 3.17.3 and 4.1.4 say of a value under a schema: the first line holds the
     /// definitions, the others schema, value, and whether Helm 3 and Helm 4 accept it.
     const TABLE: &str = include_str!("helm.jsonl");
+
+    fn check(node: &Node, schema: &Json, sources: &Sources) -> Vec<Problem> {
+        super::check(node, schema, &Past { sources, deleted: &[], complete: true })
+    }
 
     /// A values file in JSON, which is YAML too, with positions.
     fn read(name: &str, text: &str) -> (Node, Sources) {
@@ -161,13 +219,15 @@ mod tests {
         let closed =
             |properties: Json| json!({"properties": properties, "additionalProperties": false});
         let schema = closed(json!({"forguncy": closed(json!({
-            "scaling": closed(json!({"replicas": {"type": "integer"}})), "port": {}
+            "scaling": closed(json!({"pods": {"type": "integer"}})), "port": {}
         }))}));
         let help = |text| only(&schema, text).2;
-        assert_eq!(help(r#"{"replicas": 1}"#), "`replicas` belongs to `forguncy.scaling.replicas`");
+        assert_eq!(help(r#"{"pods": 1}"#), "did you mean `forguncy.scaling.pods`?");
+        assert_eq!(help(r#"{"forguncy": {"pods": 1}}"#), "did you mean `forguncy.scaling.pods`?");
+        assert_eq!(help(r#"{"x": {"pods": 1}}"#), "its keys belong to `forguncy.scaling`");
         assert_eq!(
-            help(r#"{"forguncy": {"replicas": 1}}"#),
-            "`replicas` belongs to `forguncy.scaling.replicas`"
+            help(r#"{"forguncy": {"x": {"port": 1}}}"#),
+            "leave `x` out: its keys stand one level higher"
         );
         assert_eq!(
             help(r#"{"forguncy": {"colour": 1}}"#),
@@ -369,7 +429,7 @@ mod tests {
         }]});
         let (mut node, sources) = read("values.yaml", r#"{"storage": {"type": "hostPath"}}"#);
         let default = Node::from_json(&json!({"storage": {"shared": false}}));
-        node = crate::merge::merge(default, node);
+        node = crate::merge::merge(default, node, &mut Vec::new());
         let problem = check(&node, &schema, &sources).remove(0);
         assert_eq!(problem.path, "storage.shared");
         assert_eq!(problem.location.expect("a place").column, 22);

@@ -2,8 +2,10 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::node::Node;
+use crate::node::{Map as NodeMap, Node};
 use crate::source::Origin;
+
+use super::moved::Moved;
 
 /// One violation of the schema.
 pub struct Finding<'a> {
@@ -11,7 +13,7 @@ pub struct Finding<'a> {
     pub path: String,
     /// Where to point: the key or value, or the nearest part around it that was written.
     pub origin: Option<Origin>,
-    /// The offending value; for an unknown or a missing key, the map.
+    /// The offending value; for a missing key, the map.
     pub node: &'a Node,
     /// What the schema calls a right value.
     pub title: Option<&'a str>,
@@ -33,6 +35,15 @@ pub enum Fault<'a> {
         key: &'a str,
         /// The keys that it has.
         allowed: Option<&'a Map<String, Json>>,
+        /// The map.
+        beside: &'a NodeMap,
+    },
+    /// A key of another chart.
+    Moved {
+        /// Where it is now.
+        row: &'static Moved,
+        /// The section of the row's `*`.
+        section: &'static str,
     },
     /// A required key is not there; inside a list no default can have been deleted.
     Missing {
@@ -54,8 +65,13 @@ pub enum Fault<'a> {
     },
     /// A list holds this item twice; the first one's index.
     Twice(usize),
-    /// A rule is broken, and these are its words.
-    Rule(&'a str),
+    /// A rule over several values is broken.
+    Rule {
+        /// Its words.
+        text: &'a str,
+        /// The values that it speaks of and that were written: their paths and places.
+        given: Vec<(String, Origin)>,
+    },
     /// None of the alternatives fits; what is wrong with each.
     NoBranch(Vec<Vec<Finding<'a>>>),
     /// More than one of the exclusive alternatives fits.

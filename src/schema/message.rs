@@ -26,6 +26,7 @@ pub(super) fn message(finding: &Finding<'_>, secret: bool, written: Option<&str>
             let found = typed(value, secret, written);
             match named {
                 Some(title) if kinds != ["a string"] => format!("expected {title}, found {found}"),
+                _ if kinds.len() > 3 => format!("expected a value, found {found}"),
                 _ => format!("expected {}, found {found}", kinds.join(" or ")),
             }
         }
@@ -34,6 +35,10 @@ pub(super) fn message(finding: &Finding<'_>, secret: bool, written: Option<&str>
             expected(&listed(&choices, "or"))
         }
         Fault::Unknown { key, .. } => format!("unknown key `{}`", cut(key)),
+        Fault::Moved { row, .. } if row.vendor => {
+            "this key is from the vendor's chart, and has another name here".to_owned()
+        }
+        Fault::Moved { .. } => "unknown key".to_owned(),
         Fault::Missing { in_list: false } => "has no value: null deleted its default".to_owned(),
         Fault::Missing { in_list: true } => "has no value".to_owned(),
         Fault::Key(message) => message.clone(),
@@ -48,7 +53,7 @@ pub(super) fn message(finding: &Finding<'_>, secret: bool, written: Option<&str>
         Fault::Twice(first) => {
             format!("the list already has {} at index {first}", found(value, secret, written))
         }
-        Fault::Rule(text) => (*text).to_owned(),
+        Fault::Rule { text, .. } => (*text).to_owned(),
         Fault::NoBranch(branches) => {
             // Only a titled one comes here, or one inside a key.
             let inner = branches.iter().flatten().next().map(|f| message(f, secret, written));

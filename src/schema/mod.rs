@@ -6,16 +6,25 @@ pub mod check;
 mod compare;
 mod elsewhere;
 mod finding;
+mod foreign;
 pub mod generate;
 mod help;
 mod keywords;
+mod meant;
 mod message;
+mod mistyped;
+mod moved;
 mod pattern;
+mod repair;
+mod rewrite;
 mod rule;
+mod shape;
 mod speaker;
+mod structure;
 mod walk;
 
 pub use around::around;
+pub(crate) use finding::push_key;
 pub use keywords::KEYWORDS;
 
 use serde_json::Value as Json;

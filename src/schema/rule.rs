@@ -5,7 +5,7 @@
 
 use serde_json::Value as Json;
 
-use crate::node::{Node, Value};
+use crate::node::Value;
 use crate::source::Origin;
 
 use super::finding::{Fault, Finding, Path};
@@ -39,7 +39,7 @@ impl<'a> Checker<'a> {
         // A description beside a type is about the value, not about what excludes it.
         let text = words.description.filter(|_| !words.describes_a_value());
         if let Some(not) = words.not.filter(|not| self.fits(path, not)) {
-            out.add(|| excluded(path, not, text, words.title, secret));
+            out.add(|| self.excluded(path, not, text, words.title, secret));
         }
         if let Some(condition) = words.condition {
             let branch = if self.fits(path, condition) { words.then } else { words.otherwise };
@@ -77,15 +77,78 @@ impl<'a> Checker<'a> {
     ) -> Finding<'a> {
         let mut inner = Out::new(true);
         self.walk(path, rule, secret, &mut inner);
-        let whole = finding(path, None, secret, Fault::Rule(text));
+        let given = self.given(path, rule);
+        let first = given.first().map(|(_, origin)| *origin);
+        let whole = finding(path, None, secret, Fault::Rule { text, given });
         let below = inner.findings.into_iter().find(|f| !std::ptr::eq(f.node, path.node));
         let (at, node) = match below {
             Some(below) if !matches!(below.fault, Fault::NoBranch(_)) => (below.path, below.node),
             _ => (whole.path, path.node),
         };
         let written = if std::ptr::eq(node, path.node) { None } else { node.origin };
-        let origin = written.or_else(|| mentioned(path.node, rule)).or(whole.origin);
+        let origin = written.or(first).or(whole.origin);
         Finding { path: at, node, origin, ..whole }
+    }
+
+    /// The finding for what is excluded.
+    fn excluded(
+        &self,
+        path: &Path<'_, 'a>,
+        not: &'a Json,
+        text: Option<&'a str>,
+        title: Option<&'a str>,
+        secret: bool,
+    ) -> Finding<'a> {
+        let Some(text) = text else {
+            return finding(path, title, secret, Fault::Excluded);
+        };
+        let given = self.given(path, not);
+        let first = given.first().map(|(_, origin)| *origin);
+        let whole = finding(path, None, secret, Fault::Rule { text, given });
+        let origin = first.or(whole.origin);
+        match only_key(path, not) {
+            Some(at) => Finding { path: at, origin, ..whole },
+            None => Finding { origin, ..whole },
+        }
+    }
+
+    /// The values that a rule speaks of and that were written: what breaks a rule may be a default, and then the user
+    /// wants to see what of theirs it clashes with.
+    fn given(&self, path: &Path<'_, 'a>, rule: &'a Json) -> Vec<(String, Origin)> {
+        let mut given = Vec::new();
+        self.gather(path, rule, &mut given);
+        given
+    }
+
+    fn gather(&self, path: &Path<'_, 'a>, rule: &'a Json, given: &mut Vec<(String, Origin)>) {
+        for (keyword, value) in rule.as_object().into_iter().flatten() {
+            match (keyword.as_str(), value, &path.node.value) {
+                ("properties", Json::Object(properties), Value::Map(map)) => {
+                    for (key, schema) in properties {
+                        let Some(entry) = map.get(key) else { continue };
+                        let path = path.key(key, &entry.node, entry.key_origin);
+                        match (&entry.node.value, entry.node.origin) {
+                            (Value::Map(_), _) => self.gather(&path, schema, given),
+                            (_, Some(at)) if given.iter().all(|(_, other)| *other != at) => {
+                                given.push((path.text(), at));
+                            }
+                            _ => {}
+                        }
+                    }
+                }
+                ("allOf", Json::Array(rules), _) => {
+                    rules.iter().for_each(|rule| self.gather(path, rule, given));
+                }
+                // Of alternatives, those that hold made the rule apply; without any, all are missed.
+                ("anyOf" | "oneOf", Json::Array(rules), _) => {
+                    let any = rules.iter().any(|rule| self.fits(path, rule));
+                    let concerned = rules.iter().filter(|rule| !any || self.fits(path, rule));
+                    concerned.for_each(|rule| self.gather(path, rule, given));
+                }
+                ("if" | "then" | "else" | "not", rule, _) => self.gather(path, rule, given),
+                _ => {}
+            }
+        }
     }
 
     fn no_branch(
@@ -115,24 +178,6 @@ fn description(rule: &Json) -> Option<&str> {
     rule.get("description").and_then(Json::as_str)
 }
 
-fn excluded<'a>(
-    path: &Path<'_, 'a>,
-    not: &'a Json,
-    text: Option<&'a str>,
-    title: Option<&'a str>,
-    secret: bool,
-) -> Finding<'a> {
-    let Some(text) = text else {
-        return finding(path, title, secret, Fault::Excluded);
-    };
-    let whole = finding(path, None, secret, Fault::Rule(text));
-    let origin = mentioned(path.node, not).or(whole.origin);
-    match only_key(path, not) {
-        Some(at) => Finding { path: at, origin, ..whole },
-        None => Finding { origin, ..whole },
-    }
-}
-
 /// The path of the one key that a schema speaks of; `None` when it speaks of several or of none.
 fn only_key<'a>(path: &Path<'_, 'a>, schema: &'a Json) -> Option<String> {
     let Value::Map(map) = &path.node.value else { return None };
@@ -141,26 +186,4 @@ fn only_key<'a>(path: &Path<'_, 'a>, schema: &'a Json) -> Option<String> {
     let (key, entry) = map.get_key_value(key)?;
     let path = path.key(key, &entry.node, entry.key_origin);
     Some(only_key(&path, schema).unwrap_or_else(|| path.text()))
-}
-
-/// Where the first value was written that a rule speaks of: what breaks a rule may be a default,
-/// and then the user wants to see what of theirs it clashes with.
-fn mentioned(node: &Node, rule: &Json) -> Option<Origin> {
-    let rule = rule.as_object()?;
-    rule.iter().find_map(|(keyword, value)| match (keyword.as_str(), value, &node.value) {
-        ("properties", Json::Object(properties), Value::Map(map)) => {
-            properties.iter().find_map(|(key, schema)| {
-                let node = &map.get(key)?.node;
-                match node.value {
-                    Value::Map(_) => mentioned(node, schema),
-                    _ => node.origin,
-                }
-            })
-        }
-        ("allOf" | "anyOf" | "oneOf", Json::Array(rules), _) => {
-            rules.iter().find_map(|rule| mentioned(node, rule))
-        }
-        ("if" | "then" | "else" | "not", rule, _) => mentioned(node, rule),
-        _ => None,
-    })
 }

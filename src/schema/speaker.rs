@@ -1,5 +1,6 @@
 //! Makes problems of findings: with their place, their help, and without their secrets.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value as Json;
@@ -8,11 +9,11 @@ use crate::error::Problem;
 use crate::node::Value;
 use crate::secret::{COMMA, Hidden, follows_secret};
 use crate::source::{Location, Origin, SourceId, Sources};
-use crate::suggest::nearest;
 
-use super::elsewhere::resolved;
 use super::finding::{Fault, Finding};
+use super::meant::sibling;
 use super::message::message;
+use super::shape::resolved;
 use super::walk::Secrets;
 
 /// Longer texts are no number.
@@ -27,6 +28,8 @@ pub struct Speaker<'s> {
     /// The first column of a line that is not shown: an unknown key's value begins there.
     ends: HashMap<(SourceId, u32), u32>,
     hidden: Hidden,
+    /// Whether the table of the vendor's keys has been named: once is enough.
+    pub(super) named_the_table: Cell<bool>,
 }
 
 impl<'s> Speaker<'s> {
@@ -39,7 +42,9 @@ impl<'s> Speaker<'s> {
             *end = at.column.min(*end);
         }
         let hidden = Hidden::default();
-        Self { schema, sources, secret_lines, secret_paths: secrets.paths, ends, hidden }
+        let named_the_table = Cell::new(false);
+        let secret_paths = secrets.paths;
+        Self { schema, sources, secret_lines, secret_paths, ends, hidden, named_the_table }
     }
 
     /// The problems to show for a finding: one, or those of the alternative that fits best.
@@ -52,7 +57,8 @@ impl<'s> Speaker<'s> {
                 Joined::Best(branch) => branch.iter().flat_map(|f| self.say(f)).collect(),
             };
         }
-        if let (Fault::Unknown { .. }, Some(origin)) = (&finding.fault, finding.origin)
+        if let (Fault::Unknown { .. } | Fault::Moved { .. }, Some(origin)) =
+            (&finding.fault, finding.origin)
             && follows_secret(origin, self.sources)
         {
             let problem = Problem::new("an unknown key after a comma").help(COMMA);
@@ -61,16 +67,15 @@ impl<'s> Speaker<'s> {
         let secret = finding.secret || self.is_secret(&finding.path);
         let mut problem = Problem::new(message(finding, secret, self.written(finding)));
         problem.path.clone_from(&finding.path);
-        let mut hide = secret;
-        if let Fault::Unknown { key, allowed } = &finding.fault {
-            let meant = nearest(key, allowed.iter().flat_map(|a| a.keys()).map(String::as_str));
-            // A mistyped password's line holds the password.
-            hide |= meant.is_some_and(|meant| self.is_write_only(finding, meant));
-            problem.help = self.where_it_belongs(finding, key, meant);
-        } else {
-            problem.help = self.help(finding, secret);
-        }
+        let meant = sibling(finding, self.schema);
+        // A mistyped password's line holds the password.
+        let hide = secret || meant.as_ref().is_some_and(|meant| self.is_write_only(meant.schema));
         problem.location = finding.origin.map(|origin| self.location(origin, hide));
+        let visible = problem.location.as_ref().is_some_and(|location| location.text.is_some());
+        problem.help = match finding.fault {
+            Fault::Unknown { .. } => self.where_it_belongs(finding, meant),
+            _ => self.help(finding, secret, visible),
+        };
         vec![problem]
     }
 
@@ -81,15 +86,12 @@ impl<'s> Speaker<'s> {
         })
     }
 
-    fn is_write_only(&self, finding: &Finding<'_>, key: &str) -> bool {
-        let Fault::Unknown { allowed: Some(allowed), .. } = &finding.fault else { return false };
-        let (Some(property), Some(root)) =
-            (allowed.get(key).and_then(Json::as_object), self.schema.as_object())
-        else {
-            return false;
-        };
-        let target = resolved(property, root);
-        property.contains_key("writeOnly") || target.is_some_and(|t| t.contains_key("writeOnly"))
+    fn is_write_only(&self, property: &Json) -> bool {
+        let target = self.schema.as_object().and_then(|root| resolved(property, root));
+        [property.as_object(), target]
+            .into_iter()
+            .flatten()
+            .any(|property| property.contains_key("writeOnly"))
     }
 
     fn location(&self, origin: Origin, hide: bool) -> Location {

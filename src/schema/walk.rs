@@ -22,6 +22,13 @@ pub(super) fn findings<'a>(node: &'a Node, schema: &'a Json) -> (Vec<Finding<'a>
     (out.findings, out.secrets)
 }
 
+/// Whether a value is right by a part of the schema `whole`.
+pub(super) fn is_right(node: &Node, schema: &Json, whole: &Json) -> bool {
+    let definitions = whole.get("definitions").and_then(Json::as_object);
+    let checker = Checker { definitions, patterns: Patterns::default() };
+    checker.fits(&Path::root(node), schema)
+}
+
 /// What a walk gathers.
 pub(super) struct Out<'a> {
     /// Whether findings are wanted, or only their number.
@@ -177,7 +184,7 @@ impl<'a> Checker<'a> {
             match (property, words.additional) {
                 (Some(schema), _) => self.walk(&path, schema, secret, out),
                 (None, Some(Json::Bool(false))) => {
-                    let fault = Fault::Unknown { key, allowed: words.properties };
+                    let fault = Fault::Unknown { key, allowed: words.properties, beside: map };
                     if out.words {
                         leaves(&entry.node, &mut out.secrets.unknown);
                     }

@@ -1,9 +1,19 @@
-//! Go template expressions: the arguments of functions, written as Helm's engine reads them.
+//! The chart stage: a program as a Helm template, where every construct is the action that computes its result at install.
 
-use tera::{Error, TeraResult, Value, value::ValueKind};
+use super::program::{Condition, Expr, Kind, Op};
 
-use super::Condition;
-use super::symbol::{Kind, Piece, Symbol, pieces};
+/// The partial of the chart that assembles an image's reference.
+const IMAGE_PARTIAL: &str = "forguncy.image";
+/// The partial of the chart that refuses a release.
+const RELEASE_PARTIAL: &str = "forguncy.release";
+
+/// What parts the maps of a `merge`.
+const MERGE_BREAK: &str = "\n      ";
+
+/// A program as the text of a Helm template, which begins with its first line that is not empty and ends with a line break.
+pub fn template(ops: &[Op]) -> String {
+    format!("{}\n", Writer { root: "" }.text(ops).trim_matches('\n'))
+}
 
 /// A Go string literal.
 pub fn string(text: &str) -> String {
@@ -21,100 +31,175 @@ pub fn string(text: &str) -> String {
     literal
 }
 
-/// The expression that yields a template's value: a symbol's own, a literal, a `printf` of both, or a `dict`.
-pub(super) fn expression(value: &Value) -> TeraResult<Symbol> {
-    if let Some(text) = value.as_str() {
-        return Ok(joined(pieces(text)));
-    }
-    if let Some(map) = value.as_map() {
-        let mut entries = Vec::new();
-        for (key, value) in map {
-            entries.push((key.to_string(), text_argument(value)?));
-        }
-        entries.sort();
-        let entries: String =
-            entries.iter().map(|(key, value)| format!(" {} {value}", string(key))).collect();
-        return Ok(Symbol::new(Kind::Yaml, format!("dict{entries}")));
-    }
-    match value.kind() {
-        ValueKind::Bool => Ok(Symbol::new(Kind::Bool, value.to_string())),
-        ValueKind::I64 | ValueKind::U64 => Ok(Symbol::new(Kind::Int, value.to_string())),
-        _ => Err(Error::message(format!(
-            "no Helm expression yields a value of kind {}",
-            value.name()
-        ))),
-    }
+/// An expression as Helm's engine reads it, outside of any `range`.
+pub fn expression(expr: &Expr) -> String {
+    Writer { root: "" }.expression(expr)
 }
 
-fn joined(mut parts: Vec<Piece<'_>>) -> Symbol {
-    match parts.as_mut_slice() {
-        [] => return Symbol::new(Kind::Word, string("")),
-        [Piece::Literal(text)] => return Symbol::new(Kind::Word, string(text)),
-        [Piece::Symbol(_)] => {
-            if let Some(Piece::Symbol(symbol)) = parts.pop() {
-                return symbol;
+struct Writer {
+    /// What stands before `.Values`: inside `range` the dot is the element, and `$` is what the dot was.
+    root: &'static str,
+}
+
+impl Writer {
+    fn text(&self, ops: &[Op]) -> String {
+        ops.iter().map(|op| self.op(op)).collect()
+    }
+
+    fn op(&self, op: &Op) -> String {
+        match op {
+            Op::Text(text) => (*text).to_owned(),
+            Op::Print(expr) | Op::Raw(expr) => {
+                let int = if expr.kind() == Kind::Int { " | int64" } else { "" };
+                format!("{{{{ {}{int} }}}}", self.expression(expr))
+            }
+            Op::Quote(expr) => {
+                let int = if expr.kind() == Kind::Int { " | int64" } else { "" };
+                format!("{{{{ {}{int} | quote }}}}", self.expression(expr))
+            }
+            Op::Scalar(expr) => format!("{{{{ toYaml {} }}}}", self.argument(expr)),
+            Op::Block { of, key, indent } => self.block(of, *key, *indent),
+            // A comment ends each document: Helm trims documents, and would trim a last string's final newlines with them.
+            Op::Documents(list) => format!(
+                "{{{{- range {} }}}}\n---\n{{{{ toYaml . }}}}\n# end\n{{{{- end }}}}",
+                self.expression(list)
+            ),
+            Op::When(condition, body) => {
+                section(&format!("if {}", self.condition(condition)), &self.text(body))
+            }
+            Op::Each(list, body) => {
+                let body = Self { root: "$" }.text(body);
+                section(&format!("range {}", self.expression(list)), &body)
+            }
+            Op::CheckRelease => format!("{{{{- include \"{RELEASE_PARTIAL}\" . }}}}"),
+        }
+    }
+
+    fn block(&self, of: &Expr, key: Option<&str>, indent: usize) -> String {
+        let (head, margin) = (self.expression(of), " ".repeat(indent));
+        let (key, indent) = match key {
+            Some(key) => (format!("\n{margin}{key}:\n{margin}  "), indent + 2),
+            None => (format!("\n{margin}"), indent),
+        };
+        format!(
+            "\n{margin}{{{{- with {head} }}}}{key}{{{{- toYaml . | nindent {indent} }}}}\n{margin}{{{{- end }}}}"
+        )
+    }
+
+    fn expression(&self, expr: &Expr) -> String {
+        let root = self.root;
+        match expr {
+            Expr::Value(_, key) => format!("{root}.Values.{key}"),
+            Expr::Name => format!("{root}.Release.Name"),
+            Expr::Namespace => format!("{root}.Release.Namespace"),
+            Expr::Service => format!("{root}.Release.Service"),
+            Expr::AppVersion => format!("{root}.Chart.AppVersion"),
+            Expr::Item => ".".to_owned(),
+            Expr::Constant(text) => string(text),
+            Expr::Join(parts) => self.join(parts),
+            Expr::OrElse(of, with) => {
+                format!("{} | default {}", self.expression(of), self.argument(with))
+            }
+            Expr::Required { of, key, message } => {
+                format!("required {} {}", string(&format!("{key}: {message}")), self.argument(of))
+            }
+            Expr::Base64(of) => format!("{} | b64enc", self.expression(of)),
+            Expr::Label(of) => format!("{} | trunc 63 | trimAll \"-_.\"", self.expression(of)),
+            Expr::JoinPath(of, with) => {
+                let (folder, with) = (self.expression(of), self.argument(with));
+                format!("printf \"%s/%s\" ({folder} | trimSuffix \"/\") {with}")
+            }
+            Expr::Image(key, registry) => {
+                let registry = self.argument(registry);
+                format!(
+                    "include \"{IMAGE_PARTIAL}\" (dict \"image\" {root}.Values.{key} \"registry\" {registry})"
+                )
+            }
+            Expr::Map(entries) => entries.iter().fold("dict".to_owned(), |dict, (key, value)| {
+                format!("{dict} {} {}", string(key), self.text_argument(value))
+            }),
+            Expr::Merge(maps) => self.merge(maps),
+            Expr::Only(of, condition) => {
+                let (map, condition) = (self.argument(of), grouped(self.condition(condition)));
+                // `ternary` takes nothing but a boolean.
+                let boolean = if condition.contains(' ') {
+                    condition
+                } else {
+                    format!("(not (empty {condition}))")
+                };
+                format!("ternary {map} (dict) {boolean}")
             }
         }
-        _ => {}
     }
-    let mut format = String::new();
-    let mut arguments = String::new();
-    for part in &parts {
-        match part {
-            Piece::Literal(text) => format.push_str(&text.replace('%', "%%")),
-            Piece::Symbol(symbol) => {
+
+    fn join(&self, parts: &[Expr]) -> String {
+        let mut format = String::new();
+        let mut arguments = String::new();
+        for part in parts {
+            if let Expr::Constant(text) = part {
+                format.push_str(&text.replace('%', "%%"));
+            } else {
                 format.push_str("%s");
                 arguments.push(' ');
-                arguments.push_str(&text_of(symbol));
+                arguments.push_str(&self.text_argument(part));
             }
         }
+        format!("printf {}{arguments}", string(&format))
     }
-    Symbol::new(Kind::Text, format!("printf {}{arguments}", string(&format)))
-}
 
-/// A value as a function's argument.
-pub(super) fn argument(value: &Value) -> TeraResult<String> {
-    Ok(expression(value)?.argument())
-}
-
-/// A value as a string argument: labels and annotations hold nothing else.
-fn text_argument(value: &Value) -> TeraResult<String> {
-    Ok(text_of(&expression(value)?))
-}
-
-fn text_of(symbol: &Symbol) -> String {
-    match symbol.kind {
-        Kind::Int => format!("({} | int64 | toString)", symbol.expression),
-        Kind::Bool => format!("({} | toString)", symbol.expression),
-        _ => symbol.argument(),
+    fn merge(&self, maps: &[Expr]) -> String {
+        // `merge` writes into its first argument, so that is a fresh one; and null may delete a map of the values
+        // altogether, so each is defaulted. A line for each map: together they outgrow any screen.
+        maps.iter().fold("merge (dict)".to_owned(), |merged, map| {
+            let argument = match map {
+                Expr::Value(..) => format!("({} | default dict)", self.expression(map)),
+                _ => self.argument(map),
+            };
+            merged + MERGE_BREAK + &argument
+        })
     }
-}
 
-/// A condition as the argument of `if`; a boolean wherever it compares.
-pub(super) fn condition(condition: &Condition) -> TeraResult<String> {
-    let mut tests = Vec::new();
-    for value in &condition.any {
-        let value = argument(value)?;
-        match &condition.is {
-            None => tests.push(value),
-            Some(options) => {
-                for option in options {
-                    tests.push(format!("eq {value} {}", argument(option)?));
-                }
-            }
+    /// An expression as an argument of a function.
+    fn argument(&self, expr: &Expr) -> String {
+        grouped(self.expression(expr))
+    }
+
+    /// An expression as a string argument: labels and annotations hold nothing else.
+    fn text_argument(&self, expr: &Expr) -> String {
+        match expr.kind() {
+            Kind::Int => format!("({} | int64 | toString)", self.expression(expr)),
+            Kind::Bool => format!("({} | toString)", self.expression(expr)),
+            Kind::Word | Kind::Text | Kind::Yaml => self.argument(expr),
         }
     }
-    let test = match tests.as_slice() {
-        [test] => test.clone(),
-        _ => format!(
-            "or{}",
-            tests.iter().map(|test| format!(" {}", grouped(test))).collect::<String>()
-        ),
-    };
-    Ok(if condition.negated { format!("not {}", grouped(&test)) } else { test })
+
+    /// A condition as the argument of `if`; a boolean wherever it compares.
+    fn condition(&self, condition: &Condition) -> String {
+        let one_of = |tests: Vec<String>| match tests.as_slice() {
+            [test] => test.clone(),
+            _ => tests.into_iter().fold("or".to_owned(), |or, test| or + " " + &grouped(test)),
+        };
+        match condition {
+            Condition::Any(values) => {
+                one_of(values.iter().map(|value| self.argument(value)).collect())
+            }
+            Condition::Is(value, options) => {
+                let value = self.argument(value);
+                one_of(options.iter().map(|is| format!("eq {value} {}", string(is))).collect())
+            }
+            Condition::Not(condition) => format!("not {}", grouped(self.condition(condition))),
+        }
+    }
+}
+
+/// A body between an action and its end, both as far indented as the body's first line.
+fn section(action: &str, body: &str) -> String {
+    let line = body.trim_start_matches('\n');
+    let margin = &line[..line.len() - line.trim_start_matches(' ').len()];
+    format!("\n{margin}{{{{- {action} }}}}{body}\n{margin}{{{{- end }}}}")
 }
 
 /// An expression in parentheses, unless it is a single word.
-pub(super) fn grouped(expression: &str) -> String {
-    if expression.contains(' ') { format!("({expression})") } else { expression.to_owned() }
+fn grouped(expression: String) -> String {
+    if expression.contains(' ') { format!("({expression})") } else { expression }
 }

@@ -1,47 +1,58 @@
 //! Every construct, printed in both stages.
 
 use serde_json::{Value as Json, json};
-use tera::{Context, Tera, Value};
+use tera::Tera;
 
-use super::{Concrete, Stage, Symbolic, builtins, register, symbols, take_missing};
+use super::capture::Capture;
+use super::program::Op;
+use super::{go, known};
+use crate::node::Node;
+use crate::release::Release;
 
-fn render<S: Stage>(template: &str, context: &Context) -> Result<String, String> {
-    let mut tera = Tera::default();
-    register::<S>(&mut tera);
-    tera.add_raw_template("template", template).unwrap();
-    tera.render("template", context).map_err(|error| format!("{error:?}"))
-}
-
-/// What a template prints when the values are known.
-fn known(template: &str, values: &Json) -> String {
-    let mut context = Context::new();
-    context.insert("values", values);
-    context.insert("release", &json!({"name": "shop", "namespace": "prod"}));
-    context.insert_value("item", Concrete::item());
-    render::<Concrete>(template, &context).unwrap()
-}
-
-/// What a template prints for the chart, or why it is refused.
-fn for_chart(template: &str) -> Result<String, String> {
+/// The program of a template, or why it is refused.
+fn program(template: &str) -> Result<&'static [Op], String> {
     let text = json!({"type": "string"});
     let schema = json!({"properties": {
         "text": text, "port": {"type": "integer"}, "on": {"type": "boolean"},
         "mode": {"type": "string", "enum": ["a", "b"]}, "map": {"type": "object"}, "list": {"type": "array"},
         "image": {"properties": {"registry": text, "repository": text, "tag": text, "digest": text}},
     }});
-    let mut context = Context::new();
-    context.insert_value("values", symbols(&schema).unwrap());
-    for (name, value) in builtins() {
-        context.insert_value(name, value);
-    }
-    render::<Symbolic>(template, &context)
+    let capture = Capture::default();
+    let mut tera = Tera::default();
+    capture.register(&mut tera);
+    tera.add_raw_template("template", template).unwrap();
+    let context = capture.context(&schema, &json!({}));
+    capture.program(&tera, "template", &context).map_err(|error| format!("{error:?}"))
+}
+
+/// What a template prints when the values are known.
+fn printed(template: &str, values: &Json) -> known::Printed {
+    let release = Release { name: "shop".to_owned(), namespace: "prod".to_owned() };
+    known::run(program(template).unwrap(), &Node::from_json(values), &release)
+}
+
+fn known(template: &str, values: &Json) -> String {
+    printed(template, values).text
+}
+
+/// What a template prints for the chart.
+fn for_chart(template: &str) -> String {
+    let text = go::template(program(template).unwrap());
+    text.strip_suffix('\n').unwrap().to_owned()
+}
+
+/// What values printed: the key, and the text.
+fn spans(template: &str, values: &Json) -> Vec<(&'static str, String)> {
+    let printed = printed(template, values);
+    let span = |span: &known::Span| (span.key, printed.text[span.range.clone()].to_owned());
+    printed.spans.iter().map(span).collect()
 }
 
 /// A template, the values, what the manifest stage prints, and what the chart stage prints.
 #[track_caller]
 fn both(template: &str, values: Json, manifest: &str, chart: &str) {
     assert_eq!(known(template, &values), manifest);
-    assert_eq!(for_chart(template).unwrap(), chart);
+    assert_eq!(for_chart(template), chart.trim_matches('\n'));
 }
 
 #[test]
@@ -60,8 +71,8 @@ fn text_and_yaml_cannot_be_printed_bare() {
         ["{{ values.text }}", "{{ values.map }}", "{{ values.list }}", "{{ values.map | quote }}"]
     {
         assert!(
-            for_chart(template).unwrap_err().contains("needs the filter")
-                || for_chart(template).unwrap_err().contains("is no scalar"),
+            program(template).unwrap_err().contains("needs the filter")
+                || program(template).unwrap_err().contains("is no scalar"),
             "{template}"
         );
     }
@@ -155,21 +166,32 @@ fn required_names_the_key_only_where_it_is_printed() {
         "\"x\"",
         "{{ required \"text: is empty: give it\" .Values.text | quote }}",
     );
-    let missing = [("text".to_owned(), "is empty: give it".to_owned())];
-    assert_eq!(take_missing(&known(template, &json!({"text": ""}))), missing);
+    let missing = |template: &str, values: Json| -> Vec<String> {
+        printed(template, &values).missing.iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(missing(template, json!({"text": ""})), ["text: is empty: give it"]);
     let dropped = format!("{{%- filter when(value=values.on) %}}{template}{{%- endfilter %}}");
-    assert_eq!(take_missing(&known(&dropped, &json!({"text": "", "on": false}))), []);
+    assert_eq!(missing(&dropped, json!({"text": "", "on": false})), Vec::<String>::new());
 }
 
 #[test]
-fn no_value_can_pose_as_a_missing_one_or_as_an_element() {
-    let hostile = json!({"text": "\u{e0f0}key: message\u{e0f1}\u{e0f2}", "list": ["x"]});
-    let printed = known(
-        "{%- filter each(list=values.list) %}{{ values.text | quote }}{%- endfilter %}",
-        &hostile,
+fn no_value_is_taken_for_a_part_of_the_template() {
+    let hostile = json!({"text": "\u{e000}0\u{e001}{{ item }}", "list": ["{{ values.text }}"]});
+    assert_eq!(
+        known(
+            "{%- filter each(list=values.list) %}{{ item | quote }}{{ values.text | quote }}{%- endfilter %}",
+            &hostile
+        ),
+        r#""{{ values.text }}""\uE0000\uE001{{ item }}""#
     );
-    assert_eq!(take_missing(&printed), []);
-    assert!(!printed.contains('x'), "{printed}");
+}
+
+#[test]
+fn what_is_not_there_counts_as_empty() {
+    let template = "{{ values.text | or_else(with=\"x\") | quote }}{{ values.map | block(indent=0) }}\
+                    {%- filter each(list=values.list) %}y{%- endfilter %}";
+    assert_eq!(known(template, &json!({})), "\"x\"");
+    assert_eq!(known(template, &json!({"text": null, "map": null, "list": null})), "\"x\"");
 }
 
 #[test]
@@ -212,9 +234,11 @@ fn labels_paths_images_and_base64_have_two_faces() {
 
 #[test]
 fn documents_and_scalars_are_yaml() {
-    assert_eq!(
-        known("{{ values.list | documents }}", &json!({"list": [{"b": 1, "a": "y"}]})),
-        "\n---\na: \"y\"\nb: 1\n"
+    both(
+        "{{ values.list | documents }}",
+        json!({"list": [{"b": 1, "a": "y"}]}),
+        "\n---\na: \"y\"\nb: 1\n",
+        "{{- range .Values.list }}\n---\n{{ toYaml . }}\n# end\n{{- end }}",
     );
     both(
         "x: {{ values.map | scalar }}",
@@ -225,7 +249,64 @@ fn documents_and_scalars_are_yaml() {
 }
 
 #[test]
+fn a_release_is_checked_by_the_chart_and_before_render() {
+    both("{{ release.check }}\nx", json!({}), "\nx", "{{- include \"forguncy.release\" . }}\nx");
+}
+
+#[test]
+fn every_printed_value_has_its_key() {
+    let values = json!({
+        "text": "", "port": 80, "on": true, "mode": "a", "map": {"k": "v", "port": ""}, "list": ["x", "y"],
+        "image": {"registry": "", "repository": "r", "tag": "1", "digest": ""},
+    });
+    let own = |spans: &[(&'static str, &str)]| -> Vec<(&'static str, String)> {
+        spans.iter().map(|(key, text)| (*key, (*text).to_owned())).collect()
+    };
+    assert_eq!(
+        spans("{{ release.name }} {{ values.port }} {{ values.mode | quote }}", &values),
+        own(&[("port", "80"), ("mode", "\"a\"")])
+    );
+    // What stands in for an empty value was decided by that; else the one that was taken decided.
+    assert_eq!(
+        spans("{{ values.text | or_else(with=release.name ~ \"-x\") | quote }}", &values),
+        own(&[("text", "\"shop-x\"")])
+    );
+    assert_eq!(
+        spans("{{ values.text | or_else(with=values.mode) | quote }}", &values),
+        own(&[("mode", "\"a\"")])
+    );
+    assert_eq!(
+        spans("{{ values.image | image(registry=values.text) | quote }}", &values),
+        own(&[("image", "\"r:1\"")])
+    );
+    // A line of a merged map, an element, a document: each has its own.
+    assert_eq!(
+        spans(
+            "{{ merge(of=[values.map, {\"port\": values.port}]) | block(key=\"labels\", indent=0) }}",
+            &values
+        ),
+        own(&[("map", "  k: v"), ("port", "  port: \"80\"")])
+    );
+    assert_eq!(
+        spans("{{ {\"a\": \"1\"} | only(when=values.on) | block(indent=0) }}", &values),
+        own(&[("on", "a: \"1\"")])
+    );
+    assert_eq!(
+        spans("{%- filter each(list=values.list) %}{{ item | quote }}{%- endfilter %}", &values),
+        own(&[("list", "\"x\""), ("list", "\"y\"")])
+    );
+    assert_eq!(
+        spans("{{ values.list | documents }}", &json!({"list": [{"a": 1}, {"b": 2}]})),
+        own(&[("list", "a: 1\n"), ("list", "b: 2\n")])
+    );
+    assert_eq!(
+        spans("{{ values.map | block(key=\"m\", indent=2) }}", &json!({"map": {"a": 1}})),
+        own(&[("map", "    a: 1")])
+    );
+}
+
+#[test]
 fn what_no_helm_expression_yields_is_refused() {
-    let error = Symbolic::merge(&[Value::from(1.5)]).unwrap_err();
-    assert!(error.to_string().contains("no Helm expression yields"), "{error}");
+    let error = program("{{ merge(of=[1.5, 2]) | block(indent=0) }}").unwrap_err();
+    assert!(error.contains("no Helm expression yields"), "{error}");
 }

@@ -3,6 +3,7 @@
 //! Reading follows Helm to the letter (`y` is true, `010` is 8), because the same files go into
 //! Helm. Writing keeps to what YAML 1.1 and YAML 1.2 parsers read alike.
 
+mod block;
 mod compose;
 mod cursor;
 mod decode;

@@ -2,15 +2,21 @@
 
 use std::fmt::Write as _;
 
-use serde_json::{Number, Value};
+use crate::node::{Node, Value};
 
-/// The text in double quotes, on one line: `"a\tb"`.
+/// The text in double quotes, on one line: `"a\tb"`. See [`quote`].
+pub fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    quote(text, &mut out);
+    out
+}
+
+/// Appends the text in double quotes, on one line: `"a\tb"`.
 ///
 /// Whatever is not plainly visible is escaped (control characters, odd spaces, zero-width and
 /// direction marks, private use), so that nothing hides in the output and no parser takes a
 /// character for a line end. Letters of all scripts and emoji stay as they are.
-pub fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
+pub fn quote(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
         match c {
@@ -32,28 +38,34 @@ pub fn quoted(text: &str) -> String {
         }
     }
     out.push('"');
-    out
+}
+
+/// Appends a string: plain if it cannot be read as anything else, else as [`quote`] does.
+pub fn string(text: &str, out: &mut String) {
+    if is_plain(text) {
+        out.push_str(text);
+    } else {
+        quote(text, out);
+    }
 }
 
 /// A scalar on one line; a list or a map as `[]` or `{}`, or as JSON when it has entries.
 ///
-/// A string is plain only if it cannot be read as anything else, else [`quoted`]. Whole numbers up
-/// to 2^53 have neither dot nor exponent (`80`, also for `80.0`); others have both where YAML 1.1
-/// asks for them: `1.0e-7`, never `1e-7`.
-pub fn scalar(value: &Value) -> String {
-    match value {
-        Value::String(text) if is_plain(text) => text.clone(),
-        Value::String(text) => quoted(text),
-        Value::Number(number) => self::number(number),
-        // `null`, `true`, `[]` and `{}` look the same in JSON, which is YAML.
-        other => other.to_string(),
-    }
-}
-
-fn number(number: &Number) -> String {
-    match number.as_f64() {
-        Some(f) if number.is_f64() => float(f),
-        _ => number.to_string(),
+/// A string is as [`string`] writes it. Whole numbers up to 2^53 have neither dot nor exponent (`80`, also for `80.0`);
+/// others have both where YAML 1.1 asks for them: `1.0e-7`, never `1e-7`.
+pub fn scalar(node: &Node) -> String {
+    match &node.value {
+        Value::String(text) => {
+            let mut out = String::new();
+            string(text, &mut out);
+            out
+        }
+        Value::Int(number) => number.to_string(),
+        Value::Float(number) => float(*number),
+        Value::Null => "null".to_owned(),
+        Value::Bool(is) => is.to_string(),
+        // `[]` and `{}` look the same in JSON, which is YAML.
+        Value::List(_) | Value::Map(_) => node.to_json().to_string(),
     }
 }
 
@@ -121,9 +133,14 @@ fn is_visible(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value as Json, json};
 
-    use super::{quoted, scalar};
+    use super::quoted;
+    use crate::node::Node;
+
+    fn scalar(json: &Json) -> String {
+        super::scalar(&Node::from_json(json))
+    }
 
     #[test]
     fn escapes_what_does_not_show() {
@@ -265,7 +282,7 @@ mod tests {
             (json!(1e20), "1.0e+20"),
             (json!(-1.5e300), "-1.5e+300"),
             (json!(i64::MIN), "-9223372036854775808"),
-            (json!(u64::MAX), "18446744073709551615"),
+            (json!(u64::MAX), "1.8446744073709552e+19"),
         ] {
             assert_eq!(scalar(&number), written);
         }

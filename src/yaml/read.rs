@@ -8,7 +8,7 @@ use saphyr_parser::{Event, Marker, Parser, Span, StrInput};
 
 use super::cursor::Cursor;
 use super::flow::{Guard, TooDeep};
-use super::{dialect, syntax};
+use super::{block, dialect, syntax};
 use crate::error::Problem;
 use crate::node::{Map, Node, Value};
 use crate::secret::{Hidden, names_secret, unquoted};
@@ -37,6 +37,12 @@ const BEYOND: usize = 200;
 /// All that is wrong with it, in the order of the text. More than one document is wrong: Helm 3
 /// reads the first only, Helm 4 merges them.
 pub fn document(id: SourceId, sources: &Sources) -> Result<Node, Vec<Problem>> {
+    let text = sources.get(id).text.as_str();
+    if !text.contains("\n---")
+        && let Some(node) = block::stream(id, text).and_then(|mut documents| documents.pop())
+    {
+        return Ok(node);
+    }
     let mut first = None;
     let reader = Reader::new(id, sources).run(|reader, start, node| {
         if first.is_some() && !is_empty(&node) {
@@ -56,6 +62,14 @@ pub fn document(id: SourceId, sources: &Sources) -> Result<Node, Vec<Problem>> {
 /// # Errors
 /// All that is wrong with it, in the order of the text.
 pub fn stream(id: SourceId, sources: &Sources) -> Result<Vec<Node>, Vec<Problem>> {
+    match block::stream(id, &sources.get(id).text) {
+        Some(documents) => Ok(documents),
+        None => parse_stream(id, sources),
+    }
+}
+
+/// The long way of [`stream`], which knows all of YAML and has words for what is wrong.
+pub(super) fn parse_stream(id: SourceId, sources: &Sources) -> Result<Vec<Node>, Vec<Problem>> {
     let mut documents = Vec::new();
     let reader = Reader::new(id, sources).run(|_, _, node| {
         if !is_empty(&node) {

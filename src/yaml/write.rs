@@ -1,8 +1,8 @@
 //! Values to YAML in block style, the shape of Helm's `toYaml`, but for what parsers disagree on.
 
-use serde_json::{Map, Value};
+use crate::node::{Map, Node, Value};
 
-pub use super::quote::{quoted, scalar};
+pub use super::quote::{quote, quoted, scalar, string};
 
 /// The order of a map's keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,15 +28,32 @@ pub enum Order {
 /// ```
 ///
 /// A value that is no list or map, or an empty one, is one line.
-pub fn block(value: &Value, order: Order, indent: usize, out: &mut String) {
-    Writer { order, out }.lines(value, indent);
+pub fn block(node: &Node, order: Order, indent: usize, out: &mut String) {
+    Writer { order, out }.lines(node, indent);
 }
 
 /// A whole document in the shape of [`block`], without indentation and without `---`.
-pub fn document(value: &Value, order: Order) -> String {
+pub fn document(node: &Node, order: Order) -> String {
     let mut out = String::new();
-    Writer { order, out: &mut out }.lines(value, 0);
+    block(node, order, 0, &mut out);
     out
+}
+
+/// Appends a map's key with its colon, where a line is already indented by `indent`.
+pub fn key(key: &str, indent: usize, out: &mut String) {
+    let start = out.len();
+    string(key, out);
+    if out.len() - start > LONGEST_SIMPLE_KEY {
+        out.insert_str(start, "? ");
+        out.push('\n');
+        self::indent(indent, out);
+    }
+    out.push(':');
+}
+
+/// Appends spaces.
+pub fn indent(spaces: usize, out: &mut String) {
+    out.extend(std::iter::repeat_n(' ', spaces));
 }
 
 /// YAML reads at most 1024 characters ahead for the colon of a key; a longer one needs a `? `.
@@ -48,76 +65,63 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn lines(&mut self, value: &Value, indent: usize) {
-        self.indent(indent);
-        self.node(value, indent);
+    fn lines(&mut self, node: &Node, indent: usize) {
+        self::indent(indent, self.out);
+        self.node(node, indent);
     }
 
     /// Writes a value where a line is already indented by `indent`.
-    fn node(&mut self, value: &Value, indent: usize) {
-        match value {
-            Value::Object(map) if !map.is_empty() => self.map(map, indent),
-            Value::Array(items) if !items.is_empty() => {
+    fn node(&mut self, node: &Node, indent: usize) {
+        match &node.value {
+            Value::Map(map) if !map.is_empty() => self.map(map, indent),
+            Value::List(items) if !items.is_empty() => {
                 for (i, item) in items.iter().enumerate() {
                     self.next_line(i, indent);
                     self.out.push_str("- ");
                     self.node(item, indent + 2);
                 }
             }
+            Value::String(text) => {
+                string(text, self.out);
+                self.out.push('\n');
+            }
             _ => {
-                self.out.push_str(&scalar(value));
+                self.out.push_str(&scalar(node));
                 self.out.push('\n');
             }
         }
     }
 
-    fn map(&mut self, map: &Map<String, Value>, indent: usize) {
+    fn map(&mut self, map: &Map, indent: usize) {
         let mut entries: Vec<_> = map.iter().collect();
         if self.order == Order::Sorted {
             entries.sort_unstable_by_key(|(key, _)| key.as_str());
         }
-        for (i, (key, value)) in entries.into_iter().enumerate() {
+        for (i, (key, entry)) in entries.into_iter().enumerate() {
             self.next_line(i, indent);
-            self.key(key, indent);
-            match value {
-                Value::Object(map) if !map.is_empty() => {
+            self::key(key, indent, self.out);
+            match &entry.node.value {
+                Value::Map(map) if !map.is_empty() => {
                     self.out.push('\n');
-                    self.lines(value, indent + 2);
+                    self.lines(&entry.node, indent + 2);
                 }
-                Value::Array(items) if !items.is_empty() => {
+                Value::List(items) if !items.is_empty() => {
                     self.out.push('\n');
-                    self.lines(value, indent);
+                    self.lines(&entry.node, indent);
                 }
                 _ => {
                     self.out.push(' ');
-                    self.node(value, indent);
+                    self.node(&entry.node, indent);
                 }
             }
         }
     }
 
-    fn key(&mut self, key: &str, indent: usize) {
-        let written = scalar(&Value::String(key.to_owned()));
-        if written.len() > LONGEST_SIMPLE_KEY {
-            self.out.push_str("? ");
-            self.out.push_str(&written);
-            self.out.push('\n');
-            self.indent(indent);
-        } else {
-            self.out.push_str(&written);
-        }
-        self.out.push(':');
-    }
-
     /// Indents all entries but the first, whose line its owner began.
     fn next_line(&mut self, entry: usize, indent: usize) {
         if entry > 0 {
-            self.indent(indent);
+            self::indent(indent, self.out);
         }
-    }
-
-    fn indent(&mut self, spaces: usize) {
-        self.out.extend(std::iter::repeat_n(' ', spaces));
     }
 }
 
@@ -126,9 +130,18 @@ mod tests {
     use proptest::prelude::{Just, Strategy, any, prop, prop_assert_eq, prop_oneof, proptest};
     use serde_json::{Value, json};
 
-    use super::{Order, block, document};
+    use super::Order;
+    use crate::node::Node;
     use crate::source::Sources;
     use crate::yaml::{decode, read};
+
+    fn block(json: &Value, order: Order, indent: usize, out: &mut String) {
+        super::block(&Node::from_json(json), order, indent, out);
+    }
+
+    fn document(json: &Value, order: Order) -> String {
+        super::document(&Node::from_json(json), order)
+    }
 
     fn read(text: &str) -> Result<Value, String> {
         let mut sources = Sources::default();

@@ -274,6 +274,13 @@ pub fn cases() -> Vec<(&'static str, Vec<u8>)> {
                 "{\"properties\": {\"a\": {}}, \"additionalProperties\": false}",
             )),
         ),
+        (
+            "schema-null",
+            tgz(&over(&[
+                ("values.yaml", "a: ~\n"),
+                ("values.schema.json", "{\"properties\": {\"a\": {\"type\": \"string\"}}}"),
+            ])),
+        ),
         ("schema-with-bom", tgz(&with("values.schema.json", "\u{feff}{}"))),
         (
             "schema-deep",

@@ -1,0 +1,113 @@
+//! What an API server asks of pods, and of what makes them.
+
+use std::collections::HashSet;
+
+use crate::node::{Map, Node, Value};
+use crate::rules::{BAD_ENUM, DUPLICATE_KEY, FIELD_CONFLICT};
+
+use super::format::shown;
+use super::here::Here;
+use super::walk::Step;
+
+/// Of a Deployment and its like: the selector finds the pods of the template, which run for ever.
+pub(super) fn check_replicated(here: &mut Here<'_, '_>) {
+    let labels = here.node.at(&["template", "metadata", "labels"]).and_then(Node::as_map);
+    if let Some(selector) = here.get("selector").and_then(Node::as_map) {
+        let wanted = selector.get("matchLabels").and_then(|entry| entry.node.as_map());
+        let expressions =
+            selector.get("matchExpressions").is_some_and(|entry| !entry.node.items().is_empty());
+        if wanted.is_none_or(Map::is_empty) && !expressions {
+            here.report(
+                &FIELD_CONFLICT,
+                "selector",
+                "`selector` is empty",
+                "name the labels of the template in `matchLabels`",
+            );
+        }
+        for (key, entry) in wanted.into_iter().flatten() {
+            let found =
+                labels.and_then(|labels| labels.get(key)).and_then(|label| label.node.as_str());
+            if entry.node.as_str().is_some_and(|text| found != Some(text)) {
+                let message = format!(
+                    "the template has no label `{}` with the value that the selector asks for",
+                    shown(key)
+                );
+                let help = "give the pods of the template all labels of `selector.matchLabels`";
+                here.report(&FIELD_CONFLICT, "selector", message, help);
+                break;
+            }
+        }
+    }
+    check_restart(here, &["Always"]);
+}
+
+/// Of a Job: its pods end.
+pub(super) fn check_job(here: &mut Here<'_, '_>) {
+    check_restart(here, &["OnFailure", "Never"]);
+}
+
+fn check_restart(here: &mut Here<'_, '_>, allowed: &[&str]) {
+    let spec = here.node.at(&["template", "spec"]);
+    let policy = spec.and_then(|spec| spec.at(&["restartPolicy"]));
+    let given = policy.and_then(Node::as_str).filter(|text| !text.is_empty()).unwrap_or("Always");
+    // Another word has been found by its list.
+    if spec.is_none()
+        || allowed.contains(&given)
+        || !["Always", "Never", "OnFailure"].contains(&given)
+    {
+        return;
+    }
+    let names: Vec<String> = allowed.iter().map(|name| format!("`{name}`")).collect();
+    let message =
+        format!("`restartPolicy` of the pods is `{given}`, expected {}", super::format::or(&names));
+    let at = policy.or(spec).and_then(|node| node.origin);
+    here.walk.path.extend(["template", "spec"].map(Step::Key));
+    let help = "pods of this kind cannot have another".to_owned();
+    here.walk.report_field(&BAD_ENUM, at, "restartPolicy", message, help);
+    here.walk.path.truncate(here.walk.path.len() - 2);
+}
+
+/// Of a pod: it has a container, and no two have the same name, whether they come first or last.
+pub(super) fn check_pod(here: &mut Here<'_, '_>) {
+    let items = |field: &str| here.get(field).map(Node::items).unwrap_or_default();
+    let (first, containers) = (items("initContainers"), items("containers"));
+    if here
+        .node
+        .at(&["containers"])
+        .is_some_and(|node| matches!(&node.value, Value::List(items) if items.is_empty()))
+    {
+        here.missing("containers", "a pod needs a container");
+    }
+    let name = |node: &Node| node.at(&["name"]).and_then(Node::as_str).map(str::to_owned);
+    let first: HashSet<String> = first.iter().filter_map(name).collect();
+    for (index, container) in containers.iter().enumerate().filter(|_| !first.is_empty()) {
+        if let Some(name) = name(container).filter(|name| first.contains(name)) {
+            let message = format!("an init container has the name `{}` too", shown(&name));
+            here.walk.path.extend([Step::Key("containers"), Step::Index(index)]);
+            let help = "give each container of the pod a name of its own".to_owned();
+            here.walk.report_field(&DUPLICATE_KEY, container.origin, "name", message, help);
+            here.walk.path.truncate(here.walk.path.len() - 2);
+        }
+    }
+}
+
+/// Of a container: it has an image, and each port's name is its own.
+pub(super) fn check_container(here: &mut Here<'_, '_>) {
+    if !here.has("image") {
+        here.missing("image", "a container needs an image");
+    }
+    let mut names = HashSet::new();
+    for (index, port) in here.get("ports").map(Node::items).unwrap_or_default().iter().enumerate() {
+        let name = port.at(&["name"]).and_then(Node::as_str).filter(|name| !name.is_empty());
+        if name.is_some_and(|name| !names.insert(name)) {
+            let message = format!(
+                "another port of the container has the name `{}` too",
+                shown(name.unwrap_or_default())
+            );
+            here.walk.path.extend([Step::Key("ports"), Step::Index(index)]);
+            let help = "give each port a name of its own".to_owned();
+            here.walk.report_field(&DUPLICATE_KEY, port.origin, "name", message, help);
+            here.walk.path.truncate(here.walk.path.len() - 2);
+        }
+    }
+}

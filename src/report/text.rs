@@ -1,0 +1,149 @@
+//! The report for people: every finding with the line it is about, and a summary.
+
+use std::fmt::Write;
+
+use super::Setting;
+use crate::finding::{Finding, Severity};
+use crate::source::Location;
+use crate::verdict::{Checked, Verdict};
+
+/// How text is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Whether the terminal shows colours.
+    pub colour: bool,
+    /// How many columns it has; longer source lines are cut around the caret.
+    pub width: usize,
+}
+
+/// What is not a terminal has no colours, and lines of a length that fits most.
+impl Default for Style {
+    fn default() -> Self {
+        Self { colour: false, width: 100 }
+    }
+}
+
+/// The escape sequences of [ECMA-48](https://ecma-international.org/publications-and-standards/standards/ecma-48/) that are used.
+const RED: &str = "\u{1b}[1;31m";
+const YELLOW: &str = "\u{1b}[1;33m";
+const BLUE: &str = "\u{1b}[1;34m";
+const BOLD: &str = "\u{1b}[1m";
+const RESET: &str = "\u{1b}[0m";
+
+impl Style {
+    fn paint(self, colour: &str, text: &str) -> String {
+        if self.colour { format!("{colour}{text}{RESET}") } else { text.to_owned() }
+    }
+}
+
+pub(super) fn write(verdict: &Verdict, setting: &Setting) -> String {
+    let mut out = String::new();
+    for found in &verdict.findings {
+        out.push_str(&finding(found, setting.style));
+        out.push_str("\n\n");
+    }
+    out.push_str(&summary(verdict, setting));
+    out.push('\n');
+    out
+}
+
+/// A finding as text, without a line end: severity, rule and message; the place and the line that stands there; the object; the way out.
+pub fn finding(finding: &Finding, style: Style) -> String {
+    let problem = &finding.problem;
+    let colour = match finding.severity() {
+        Severity::Error => RED,
+        Severity::Warning => YELLOW,
+    };
+    let head = format!("{}[{}]", finding.severity().name(), finding.rule.id);
+    let message = format!(": {}", problem.message);
+    let mut lines = vec![style.paint(colour, &head) + &style.paint(BOLD, &message)];
+
+    let number = problem.location.as_ref().map(|at| at.line.to_string()).unwrap_or_default();
+    let gutter = number.len().max(1);
+    let mut line = |number: &str, sign: &str, text: &str| {
+        let margin = style.paint(BLUE, &format!("{number:gutter$}{sign}"));
+        lines.push(if text.is_empty() { margin } else { format!("{margin} {text}") });
+    };
+    let place = problem.location.iter().map(ToString::to_string);
+    let key = Some(problem.path.clone()).filter(|path| !path.is_empty());
+    let place: Vec<String> = place.chain(key).collect();
+    if !place.is_empty() {
+        line("", "-->", &place.join(": "));
+    }
+    if let Some(Location { column, text: Some(text), .. }) = &problem.location {
+        let (shown, caret) = excerpt(text, *column, style.width.saturating_sub(gutter + 3));
+        line("", " |", "");
+        line(&number, " |", &shown);
+        line("", " |", &format!("{:caret$}{}", "", style.paint(colour, "^")));
+    }
+    if let Some(object) = &finding.object {
+        let field = Some(finding.field.as_str()).filter(|field| !field.is_empty());
+        let parts: Vec<String> =
+            [Some(object.to_string()), field.map(str::to_owned)].into_iter().flatten().collect();
+        line("", " =", &format!("object: {}", parts.join(", ")));
+    }
+    if let Some(help) = &problem.help {
+        line("", " =", &format!("help: {help}"));
+    }
+    lines.join("\n")
+}
+
+/// The part of a line around a column that fits a width, and where the caret goes below it.
+fn excerpt(line: &str, column: u32, width: usize) -> (String, usize) {
+    let width = width.max(20);
+    let column = (column.max(1) - 1) as usize;
+    let start = if column < width { 0 } else { column - width / 2 };
+    let shown: String = line
+        .chars()
+        .skip(start)
+        .take(width)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    (shown.trim_end().to_owned(), column - start)
+}
+
+/// `2 errors and 1 warning in 17 objects, checked for Kubernetes 1.37`.
+fn summary(verdict: &Verdict, setting: &Setting) -> String {
+    let errors = verdict.count(Severity::Error);
+    let warnings = verdict.count(Severity::Warning);
+    let found = match (errors, warnings) {
+        (0, 0) => "no findings".to_owned(),
+        (errors, 0) => count(errors, "error"),
+        (0, warnings) => count(warnings, "warning"),
+        (errors, warnings) => {
+            format!("{} and {}", count(errors, "error"), count(warnings, "warning"))
+        }
+    };
+    let colour = match (errors, warnings) {
+        (0, 0) => BOLD,
+        (0, _) => YELLOW,
+        _ => RED,
+    };
+    let mut out = setting.style.paint(colour, &found);
+    if !verdict.waived.is_empty() {
+        let _ = write!(out, ", {} waived", verdict.waived.len());
+    }
+    let Checked { objects, unknown, kube_version, charts } = &verdict.checked;
+    if *charts > 0 {
+        let _ = write!(out, " in {}", count(*charts, "chart"));
+    }
+    if let Some(version) = kube_version {
+        let and = if *charts > 0 { " and" } else { " in" };
+        let _ =
+            write!(out, "{and} {}, checked for Kubernetes {version}", count(*objects, "object"));
+    }
+    if *unknown > 0 {
+        let _ = write!(
+            out,
+            " ({unknown} of kinds that Kubernetes does not know by itself, only by their metadata)"
+        );
+    }
+    if let Some(finding) = verdict.findings.first() {
+        let _ = write!(out, "\n`hzgchart explain {}` tells more", finding.rule.id);
+    }
+    out
+}
+
+fn count(number: usize, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}

@@ -1,0 +1,90 @@
+//! Guesses the right form of a text that is nearly right: `100GB`, `https://a.example.com`, a path without its `/`.
+
+use serde_json::Value as Json;
+
+use crate::node::{Node, Value};
+
+use super::structure::at;
+use super::walk::is_right;
+
+/// Longer texts are no slip of the fingers.
+const MAX_LENGTH: usize = 256;
+
+/// The first nearby text that is right for a key.
+pub(super) fn repair(path: &str, text: &str, schema: &Json) -> Option<String> {
+    let property = at(path, schema).filter(|_| text.len() <= MAX_LENGTH)?;
+    let right = |text: &String| {
+        let node = Node::new(Value::String(text.clone()), None);
+        !text.is_empty() && is_right(&node, property, schema)
+    };
+    candidates(text.trim()).into_iter().find(right)
+}
+
+/// Texts that may have been meant, the likeliest first.
+fn candidates(text: &str) -> Vec<String> {
+    let lower = text.to_lowercase();
+    let bare = lower.split_once("://").map_or(lower.as_str(), |(_, rest)| rest);
+    let host = bare.split(['/', '?', '#']).next().unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let mut all = vec![text.to_owned()];
+    all.extend(unit(text));
+    all.extend([
+        text.trim_end_matches('/').to_owned(),
+        format!("/{}", text.trim_matches('/')),
+        text.trim_start_matches('/').trim_end_matches('/').to_owned(),
+        lower.clone(),
+        lower.replace(['_', ' '], "-"),
+        bare.trim_end_matches('/').to_owned(),
+        host.to_owned(),
+        name.to_owned(),
+    ]);
+    all
+}
+
+/// A size with the unit that Kubernetes knows: `100 GB`, `100g` and `100GiB` are `100Gi`.
+fn unit(text: &str) -> Option<String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').filter(|at| *at > 0)?;
+    let (number, unit) = text.split_at(digits);
+    let prefix = match unit.trim().to_lowercase().as_str() {
+        "k" | "kb" | "ki" | "kib" => "Ki",
+        "m" | "mb" | "mi" | "mib" => "Mi",
+        "g" | "gb" | "gi" | "gib" => "Gi",
+        "t" | "tb" | "ti" | "tib" => "Ti",
+        _ => return None,
+    };
+    Some(format!("{number}{prefix}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::repair;
+    use crate::schema::load;
+
+    #[test]
+    fn guesses_what_was_meant() {
+        for (path, text, meant) in [
+            ("storage.shares.logs.size", "100GB", "100Gi"),
+            ("storage.shares.logs.size", "100 gib", "100Gi"),
+            ("forguncy.resources.limits.memory", "8gb", "8Gi"),
+            ("storage.root", "fgc-k8s-lbroot", "/fgc-k8s-lbroot"),
+            ("storage.root", "/data/", "/data"),
+            ("storage.shares.attach.directory", "/ForguncyAttach", "ForguncyAttach"),
+            ("storage.server", "nfs://10.0.0.5/export", "10.0.0.5"),
+            ("ingress.hosts[0]", "https://Shop.example.com/", "shop.example.com"),
+            ("ingress.hosts[0]", "shop.example.com:8080", "shop.example.com"),
+            ("global.imageRegistry", "https://harbor.example.com:5000/", "harbor.example.com:5000"),
+            ("storage.server", " 10.0.0.5 ", "10.0.0.5"),
+        ] {
+            assert_eq!(repair(path, text, &load()).as_deref(), Some(meant), "{path}: {text}");
+        }
+    }
+
+    #[test]
+    fn is_silent_when_nothing_near_is_right() {
+        for text in ["", "-", "x y", "Gi", "100XB", "../a"] {
+            assert_eq!(repair("storage.shares.logs.size", text, &load()), None, "{text}");
+        }
+        assert_eq!(repair("nowhere.at.all", "a", &load()), None);
+        assert_eq!(repair("storage.root", &"x".repeat(1000), &load()), None);
+    }
+}

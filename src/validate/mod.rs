@@ -1,0 +1,164 @@
+//! Validation: all checks of a release, or of any manifests, in one call.
+//!
+//! Each family of checks takes data and returns findings; here they meet. What is found in a rendered object is led back to the
+//! values that it came from ([`blame`]).
+
+mod blame;
+
+use std::collections::HashSet;
+
+use crate::deployment::{self, Purpose};
+use crate::error::Problem;
+use crate::finding::{Finding, Severity};
+use crate::kubernetes::{self, Version};
+use crate::load::Loaded;
+use crate::object::Object;
+use crate::references::{self, External, Scope};
+use crate::release::Release;
+use crate::rules::{MANIFEST_UNREADABLE, VALUE_LEFT_OPEN, VALUE_MISSING, VALUES_INVALID};
+use crate::source::Sources;
+use crate::templates::Rendered;
+use crate::verdict::Checked;
+
+/// What checks found, and how much they looked at.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// The findings, in no order.
+    pub findings: Vec<Finding>,
+    /// How much was looked at.
+    pub checked: Checked,
+}
+
+impl Outcome {
+    /// Adds what was found of something else.
+    pub fn join(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.checked.objects += other.checked.objects;
+        self.checked.unknown += other.checked.unknown;
+        self.checked.charts += other.checked.charts;
+        if other.checked.kube_version.is_some() {
+            self.checked.kube_version = other.checked.kube_version;
+        }
+    }
+}
+
+/// Checks a release: its values, its objects, and what they are to each other.
+pub fn release(
+    loaded: &Loaded,
+    release: &Release,
+    rendered: &[Rendered],
+    version: Version,
+    purpose: Purpose,
+) -> Outcome {
+    let mut sources = Sources::default();
+    let mut objects = Vec::new();
+    let mut findings = Vec::new();
+    for file in rendered {
+        let id = sources.add(format!("templates/{}", file.path), file.text.as_str());
+        match Object::read(id, &sources) {
+            Ok(read) => objects.extend(read),
+            Err(problems) => findings.extend(unreadable(problems)),
+        }
+    }
+    let external = External::of(loaded);
+    let scope = Scope { namespace: &release.namespace, external: &external };
+    let (found, checked) = check_objects(&objects, &sources, &scope, version);
+    findings.extend(found);
+    for finding in &mut findings {
+        blame::lead_back(finding, rendered, loaded);
+    }
+    let mut outcome = Outcome { findings: deployment::check(loaded, release, purpose), checked };
+    let said = said(&outcome.findings);
+    findings.retain(|finding| !is_said(&finding.problem.path, &said));
+    outcome.findings.extend(findings);
+    outcome
+}
+
+/// Checks manifests that stand in a text: what `kubectl apply -f` would be given.
+pub fn manifests(name: &str, text: &str, version: Version) -> Outcome {
+    let mut sources = Sources::default();
+    let id = sources.add(name, text);
+    match Object::read(id, &sources) {
+        Ok(objects) => {
+            let external = External::default();
+            let scope = Scope { namespace: "default", external: &external };
+            let (findings, checked) = check_objects(&objects, &sources, &scope, version);
+            Outcome { findings, checked }
+        }
+        Err(problems) => Outcome {
+            findings: unreadable(problems).collect(),
+            checked: Checked { kube_version: Some(version.to_string()), ..Checked::default() },
+        },
+    }
+}
+
+/// What is wrong with values that could not be loaded, as findings.
+pub fn invalid(problems: Vec<Problem>) -> impl Iterator<Item = Finding> {
+    problems.into_iter().map(|problem| Finding { problem, ..Finding::new(&VALUES_INVALID, "") })
+}
+
+/// Required values that are still empty, as findings: a package may leave them to the installation.
+pub fn open(problems: Vec<Problem>, purpose: Purpose) -> impl Iterator<Item = Finding> {
+    let rule = match purpose {
+        Purpose::Install => &VALUE_MISSING,
+        Purpose::Package => &VALUE_LEFT_OPEN,
+    };
+    problems.into_iter().map(move |problem| {
+        let message = format!("`{}` {}", problem.path, problem.message);
+        Finding { problem: Problem { message, ..problem }, ..Finding::new(rule, "") }
+    })
+}
+
+fn unreadable(problems: Vec<Problem>) -> impl Iterator<Item = Finding> {
+    problems
+        .into_iter()
+        .map(|problem| Finding { problem, ..Finding::new(&MANIFEST_UNREADABLE, "") })
+}
+
+/// The keys that rules about the deployment have errors about. They know what is wrong better than the rules about objects do,
+/// which then have nothing to add.
+fn said(deployment: &[Finding]) -> HashSet<String> {
+    let errors = deployment.iter().filter(|finding| finding.severity() == Severity::Error);
+    let keys = errors.map(|finding| finding.problem.path.clone());
+    // What is said of a whole object is not about its fields.
+    keys.filter(|key| !(key.starts_with("extraObjects[") && key.ends_with(']'))).collect()
+}
+
+/// Whether a key, or one around it, is among others.
+fn is_said(key: &str, said: &HashSet<String>) -> bool {
+    let ends = key.match_indices(['.', '[']).map(|(end, _)| end).chain([key.len()]);
+    !key.is_empty() && ends.into_iter().any(|end| said.contains(&key[..end]))
+}
+
+fn check_objects(
+    objects: &[Object],
+    sources: &Sources,
+    scope: &Scope<'_>,
+    version: Version,
+) -> (Vec<Finding>, Checked) {
+    let mut findings = references::check(objects, sources, scope);
+    for object in objects {
+        findings.extend(kubernetes::check(object, version, sources));
+    }
+    let checked = Checked {
+        objects: objects.len(),
+        unknown: objects.iter().filter(|object| !kubernetes::is_known(object)).count(),
+        kube_version: Some(version.to_string()),
+        charts: 0,
+    };
+    (findings, checked)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::is_said;
+
+    #[test]
+    fn a_key_stands_below_another_by_its_parts() {
+        let said = HashSet::from(["a.b".to_owned()]);
+        assert!(["a.b", "a.b.c", "a.b[0].c"].iter().all(|key| is_said(key, &said)));
+        assert!(!["a.bc", "a", "", "b.a.b"].iter().any(|key| is_said(key, &said)));
+    }
+}
