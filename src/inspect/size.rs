@@ -28,8 +28,7 @@ pub fn check(contents: &Contents, report: &mut Report) -> u64 {
         )
     };
     if size > MAX_SECRET {
-        let what = format!("{}: `helm install` would fail on a cluster", what());
-        report.fault(&RELEASE_SIZE, Place::Whole, Verdict::TAKEN, what, help);
+        report.fault(&RELEASE_SIZE, Place::Whole, Verdict::CLUSTER, what(), help);
     } else if size > NEAR {
         report.fault(&RELEASE_SIZE_NEAR, Place::Whole, Verdict::TAKEN, what(), help);
     }
