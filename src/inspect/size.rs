@@ -1,14 +1,11 @@
 //! Whether a release of the chart fits into the Secret that Helm keeps it in.
 
-use crate::chart::release::{MAX_SECRET, encoded_release};
+use crate::chart::release::{MAX_SECRET, NEAR, encoded_release};
 use crate::rules::{RELEASE_SIZE, RELEASE_SIZE_NEAR};
 
 use super::contents::Contents;
 use super::report::{Place, Report};
 use super::verdict::Verdict;
-
-/// From this share of the limit on, one more file may be too much.
-const NEAR: u64 = MAX_SECRET / 10 * 8;
 
 /// Estimates a release's size in bytes, and reports one that is too large, or nearly so. `helm template`
 /// and `helm lint` store nothing, and so see nothing.
