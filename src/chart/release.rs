@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn finds_a_secret_that_is_too_large_or_nearly_so() {
-        for (bytes, rule) in [(800_000, "HZG461"), (530_000, "HZG462")] {
+        for (bytes, rule) in [(800_000, "HZG461"), (650_000, "HZG462")] {
             let mut chart = sample();
             chart.insert("files/noise", noise(bytes)).unwrap();
             let size = release_size(&chart, "");
