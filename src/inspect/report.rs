@@ -15,6 +15,9 @@ const MAX_FINDINGS: usize = 50;
 /// Beyond this column a line is not shown: it was not written by hand.
 const MAX_COLUMN: usize = 2_000;
 
+/// A longer line is not shown either, in bytes.
+const MAX_LINE: usize = 10_000;
+
 /// What one inspection has found so far.
 pub struct Report {
     /// The archive or folder, as the user calls it.
@@ -78,6 +81,9 @@ impl Report {
         what: impl AsRef<str>,
         help: impl Into<String>,
     ) {
+        if self.is_full(rule) {
+            return self.skip(rule, verdict);
+        }
         let location = self.location(place);
         let message = format!("{}; {}", what.as_ref(), verdict.words());
         self.push(verdict, Finding::new(rule, message).help(help).at(location));
@@ -94,9 +100,22 @@ impl Report {
         self.counts.get(rule.id).is_some_and(|count| *count >= MAX_FINDINGS)
     }
 
+    /// Counts a breach of a rule that is full.
+    fn skip(&mut self, rule: &Rule, verdict: Verdict) {
+        if !self.is_passed_over(rule, verdict) {
+            self.verdict = self.verdict.and(verdict);
+            *self.counts.entry(rule.id).or_default() += 1;
+        }
+    }
+
+    /// Whether a breach does not matter, since a dependency is looked at.
+    fn is_passed_over(&self, rule: &Rule, verdict: Verdict) -> bool {
+        self.dependency && !verdict.stops() && rule.severity == Severity::Warning
+    }
+
     /// Takes a finding that is already put into words.
     pub fn push(&mut self, verdict: Verdict, mut finding: Finding) {
-        if self.dependency && !verdict.stops() && finding.severity() == Severity::Warning {
+        if self.is_passed_over(finding.rule, verdict) {
             return;
         }
         if let Some(location) = &mut finding.problem.location {
@@ -120,8 +139,14 @@ impl Report {
             Place::Whole => start_of(self.name.clone()),
             Place::File(path) => start_of(self.source_name(path)),
             Place::At(origin) => {
+                let source = self.sources.get(origin.source);
+                let line = source.text.lines().nth(origin.line.saturating_sub(1) as usize);
+                if line.is_none_or(|line| line.len() > MAX_LINE) {
+                    let Origin { line, column, .. } = origin;
+                    return Location { line, column, ..start_of(source.name.clone()) };
+                }
                 let mut location = Location::of(origin, &self.sources);
-                if location.text.is_some() && Hidden::default().is(origin, &self.sources) {
+                if Hidden::default().is(origin, &self.sources) {
                     location.text = None;
                 }
                 location

@@ -11,17 +11,14 @@ use super::verdict::Verdict;
 /// and `helm lint` store nothing, and so see nothing.
 pub fn check(contents: &Contents, report: &mut Report) -> u64 {
     let files = contents.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()));
-    let manifest: String = contents
-        .files
-        .iter()
-        .filter(|(path, _)| path.starts_with("templates/"))
-        .map(|(_, bytes)| String::from_utf8_lossy(bytes))
-        .collect();
-    let size = encoded_release(files, &manifest);
+    // What the templates render to is taken for as long as they are.
+    let manifest = files.clone().filter(|(path, _)| path.starts_with("templates/"));
+    let size = encoded_release(files.chain(manifest), "");
     let help = "leave files out with `.helmignore` that no template reads";
     let what = || {
+        let kib = size.div_ceil(1024);
         format!(
-            "a release of the chart takes about {size} bytes, and Kubernetes stores {MAX_SECRET} (1 MiB) in the Secret that Helm keeps it in"
+            "a release of the chart takes about {kib} KiB, and Kubernetes stores 1024 KiB in the Secret that Helm keeps it in"
         )
     };
     if size > MAX_SECRET {

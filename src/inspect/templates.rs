@@ -1,7 +1,7 @@
 //! templates/ and crds/: what Helm parses, renders and lints there.
 
 use crate::rules::{CRD_FILE, CRD_KIND, Rule, TEMPLATE_FILE, TEMPLATE_REMOVED, TEMPLATE_SYNTAX};
-use crate::source::{Origin, SourceId};
+use crate::source::{Origin, SourceId, Sources};
 
 use super::actions::{Action, Token, actions};
 use super::contents::Chart;
@@ -11,9 +11,13 @@ use super::yaml::{self, Kind};
 
 /// Checks the templates and the CRDs of a chart.
 pub fn check(chart: &Chart<'_>, report: &mut Report) {
+    // No finding needs the text of a template once it is put into words.
+    let sources = std::mem::take(&mut report.sources);
     for (path, bytes) in chart.below("templates/") {
         template(&chart.path(path), path, bytes, report);
+        report.sources = Sources::default();
     }
+    report.sources = sources;
     let is_chart = chart.whole && chart.get("Chart.yaml").is_some();
     if is_chart && chart.below("templates/").next().is_none() {
         folder(chart, report);
@@ -91,6 +95,9 @@ impl Faults<'_> {
     fn add(&mut self, rule: &'static Rule, byte: usize, verdict: Verdict, what: &str, help: &str) {
         let Some(left) = self.left.checked_sub(1) else { return };
         self.left = left;
+        if self.report.is_full(rule) {
+            return self.report.fault(rule, Place::Whole, verdict, what, help);
+        }
         let before = &self.text[..byte];
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;

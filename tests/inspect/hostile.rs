@@ -155,15 +155,17 @@ fn stays_below_256_mib() {
         return;
     }
     let place = tempdir().expect("the temporary folder is writable");
-    let zeros = vec![0; 5 << 20];
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
-    gzip.write_all(&entries("t/", &files())).expect("memory");
-    for i in 0..30 {
-        gzip.write_all(&entry(format!("t/files/{i}").as_bytes(), b'0', &zeros)).expect("memory");
+    // Nearly a hundred mebibytes of zeros, and of templates full of faults.
+    for (folder, unit) in [("files", "\0"), ("templates", "{{ env }}")] {
+        let content = unit.repeat((5 << 20) / unit.len()).into_bytes();
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+        gzip.write_all(&entries("t/", &files())).expect("memory");
+        for i in 0..19 {
+            gzip.write_all(&entry(format!("t/{folder}/{i}.yaml").as_bytes(), b'0', &content))
+                .expect("memory");
+        }
+        look(place.path(), &gzip.finish().expect("memory"));
     }
-    let bomb = gzip.finish().expect("memory");
-    drop(zeros);
-    look(place.path(), &bomb);
     let taken = peak();
     assert!(taken < 256 << 20, "{taken}");
 }
