@@ -168,7 +168,7 @@ def make():
     unknown = [line for line in cluster if line.split()[0] not in names]
     if unknown:
         sys.exit(f"cluster-scoped.txt names kinds that no version has: {unknown}")
-    return {"types.txt": "\n".join(lines) + "\n", "kinds.txt": "".join(f"\n {row}" for row in sorted(rows, key=lambda row: row.split()[0])) + "\n"}
+    return {"types.txt": "\n".join(lines) + "\n", "kinds.txt": "".join(f"{row}\n" for row in sorted(rows, key=lambda row: row.split()[0]))}
 
 
 def main():

@@ -38,8 +38,9 @@
 //! - [`stage`], [`templates`]: what the constructs of templates mean in both stages, and the templates.
 //! - [`manifest`]: rendered objects in Helm's install order. [`object`] is one as a tree.
 //! - [`rules`], [`finding`]: what is checked of them, and what was found. [`quantity`] compares amounts.
-//! - [`kubernetes`]: what an API server would refuse of an object.
-//! - [`references`]: whether what one object names, another is.
+//! - [`kubernetes`]: what an API server would refuse of an object. [`references`]: whether what one object names, another is.
+//! - [`deployment`]: whether the values would serve.
+//! - [`validate`]: all of these in one call. [`waivers`] set findings aside, the [`verdict`] holds the rest, a [`report`] writes it.
 //! - [`chart`], [`package`]: a chart in memory, and how it is put together.
 //! - [`inspect`]: any packaged chart, as both majors of Helm would take it.
 //! - [`archive`], [`output`]: bytes that are the same everywhere, written whole or not at all.
@@ -70,7 +71,6 @@ pub mod verdict;
 pub mod report;
 pub mod manifest;
 pub mod object;
-pub mod purpose;
 pub mod quantity;
 pub mod kubernetes;
 pub mod references;

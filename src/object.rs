@@ -3,6 +3,7 @@
 use crate::error::Problem;
 use crate::finding::ObjectName;
 use crate::node::{Node, Value};
+use crate::secret::Hidden;
 use crate::source::{Location, Origin, SourceId, Sources};
 use crate::yaml::read;
 
@@ -78,10 +79,11 @@ impl Object {
         }
     }
 
-    /// A place in it, as shown to the user. A Secret's lines are not shown.
+    /// A place in it, as shown to the user. A line that may give a secret is not shown.
     pub fn location(&self, origin: Option<Origin>, sources: &Sources) -> Option<Location> {
-        let mut location = Location::of(origin.or(self.node.origin)?, sources);
-        if self.kind() == "Secret" {
+        let origin = origin.or(self.node.origin)?;
+        let mut location = Location::of(origin, sources);
+        if self.kind() == "Secret" || Hidden::default().is(origin, sources) {
             location.text = None;
         }
         Some(location)

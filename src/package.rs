@@ -24,11 +24,11 @@ pub fn assemble(
 ) -> Result<Chart, Error> {
     let mut chart = Chart::new(metadata, version, &images(&loaded.values))?;
     chart.insert("values.yaml", values_file::write(&loaded.tree))?;
-    chart.insert("values.schema.json", schema::TEXT)?;
-    chart.insert(".helmignore", HELMIGNORE)?;
+    chart.embed("values.schema.json", schema::TEXT)?;
+    chart.embed(".helmignore", HELMIGNORE)?;
     chart.insert("README.md", readme::write(metadata, version))?;
     for (path, text) in templates::chart() {
-        chart.insert(&format!("templates/{path}"), text)?;
+        chart.embed(&format!("templates/{path}"), text)?;
     }
     Ok(chart)
 }

@@ -35,7 +35,8 @@ pub fn write(values: &Node) -> String {
     for line in KEYS.split_inclusive('\n') {
         let entry = line.trim_start_matches(' ');
         let indent = line.len() - entry.len();
-        let Some((key, missing)) = entry.split_once(':').filter(|_| !entry.starts_with('#')) else {
+        let key_and_missing = if entry.starts_with('#') { None } else { entry.split_once(':') };
+        let Some((key, missing)) = key_and_missing else {
             out.push_str(line);
             continue;
         };

@@ -280,20 +280,20 @@ mod tests {
     #[test]
     fn refuses_what_is_no_waiver() {
         insta::assert_snapshot!(
-            read("waiver: []\nwaivers:\n- rule: HZG1004\n  reson: x\n- HZG104\n- rule: HZG101\n  reason: ''\n").unwrap_err(),
+            read("waiver: []\nwaivers:\n- rule: manifest-unreadble\n  reson: x\n- HZG104\n- rule: HZG101\n  reason: ''\n").unwrap_err(),
             @r"
         values.waivers.yaml:1:1: waiver: unknown key
           1 | waiver: []
             | ^
           help: did you mean `waivers`?
         values.waivers.yaml:3:3: a waiver gives its `reason`
-          3 | - rule: HZG1004
+          3 | - rule: manifest-unreadble
             |   ^
           help: write for the next reader why the rule does not matter here
-        values.waivers.yaml:3:9: rule: there is no rule `HZG1004`
-          3 | - rule: HZG1004
+        values.waivers.yaml:3:9: rule: there is no rule `manifest-unreadble`
+          3 | - rule: manifest-unreadble
             |         ^
-          help: did you mean `HZG104`?
+          help: did you mean `manifest-unreadable`?
         values.waivers.yaml:4:3: reson: unknown key
           4 |   reson: x
             |   ^

@@ -3,13 +3,13 @@
 //!
 //! Time is a parameter, in seconds since 1970; the caller knows `SOURCE_DATE_EPOCH`.
 
+mod deflate;
 pub mod folder;
 pub mod tgz;
 pub mod zip;
 
 use std::fmt::Write as _;
 
-use flate2::Compression;
 use sha2::{Digest, Sha256};
 
 /// The time of all files when none is given: 1980-02-01, in seconds since 1970.
@@ -17,10 +17,6 @@ use sha2::{Digest, Sha256};
 /// Zip knows no time before 1980; a month later it is 1980 in every time zone. A date so old is
 /// plainly no real one.
 pub const DEFAULT_MTIME: u64 = 318_211_200;
-
-/// How hard the archives are compressed. A chart takes some 50 KB at this level and 30 KB at the highest, which would take
-/// longer than all the rest of packaging.
-const LEVEL: Compression = Compression::new(1);
 
 /// The SHA-256 of some bytes in lower-case hexadecimal, as `sha256sum` and Helm's index write it.
 pub fn sha256_hex(bytes: &[u8]) -> String {

@@ -6,36 +6,71 @@
 
 use std::io::{self, Write};
 
-use flate2::GzBuilder;
+use flate2::Crc;
 use tar::{Builder, EntryType, Header};
 
-use crate::archive::LEVEL;
+use crate::archive::deflate::Deflate;
 use crate::chart::Chart;
+
+/// What the archive of a chart without large files of its own fits into, so that the buffer need not grow.
+const USUAL_SIZE: usize = 64 * 1024;
+
+/// The header of a gzip file (RFC 1952, 2.3.1). No time, no name, operating system unknown: nothing in it tells where it
+/// was made.
+const GZIP: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 255];
 
 /// Packs a chart. `mtime` is the time of its files in seconds since 1970.
 pub fn pack(chart: &Chart, mtime: u64) -> Vec<u8> {
-    // No time, no name, operating system unknown: nothing in it tells where it was made.
-    let mut gzip = GzBuilder::new().mtime(0).operating_system(255).write(Vec::new(), LEVEL);
-    gzip.write_all(&tar(chart, mtime))
-        .and_then(|()| gzip.finish())
-        .expect("writing to memory cannot fail")
+    let mut out = Vec::with_capacity(USUAL_SIZE);
+    out.extend_from_slice(&GZIP);
+    let gzip = Gzip { deflate: Deflate::new(out), crc: Crc::new() };
+    write_tar(chart, mtime, gzip).expect("writing to memory cannot fail").finish()
+}
+
+/// A gzip file in the making.
+struct Gzip {
+    deflate: Deflate,
+    crc: Crc,
+}
+
+impl Gzip {
+    fn finish(self) -> Vec<u8> {
+        let mut out = self.deflate.finish();
+        out.extend_from_slice(&self.crc.sum().to_le_bytes());
+        out.extend_from_slice(&self.crc.amount().to_le_bytes());
+        out
+    }
+}
+
+impl Write for Gzip {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.deflate.write(bytes)?;
+        self.crc.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The tar inside: unlike the compressed bytes, it does not change with the compressor.
 pub fn tar(chart: &Chart, mtime: u64) -> Vec<u8> {
-    let size = chart.files().map(|(_, bytes)| bytes.len() + 2 * 512).sum::<usize>() + 2 * 512;
-    let mut tar = Builder::new(Vec::with_capacity(size));
+    write_tar(chart, mtime, Vec::new()).expect("writing to memory cannot fail")
+}
+
+fn write_tar<W: Write>(chart: &Chart, mtime: u64, out: W) -> io::Result<W> {
+    let mut tar = Builder::new(out);
     for (path, bytes) in chart.files() {
-        append(&mut tar, &format!("{}/{path}", chart.name()), bytes, mtime)
-            .expect("writing to memory cannot fail");
+        append(&mut tar, &format!("{}/{path}", chart.name()), bytes, mtime)?;
     }
-    tar.into_inner().expect("writing to memory cannot fail")
+    tar.into_inner()
 }
 
 /// The latest time that a ustar header holds: eleven octal digits, the year 2242.
 const MAX_MTIME: u64 = 0o777_7777_7777;
 
-fn append(tar: &mut Builder<Vec<u8>>, path: &str, bytes: &[u8], mtime: u64) -> io::Result<()> {
+fn append<W: Write>(tar: &mut Builder<W>, path: &str, bytes: &[u8], mtime: u64) -> io::Result<()> {
     let mut header = Header::new_ustar();
     header.set_entry_type(EntryType::Regular);
     header.set_mode(0o644);

@@ -5,15 +5,17 @@ use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
-use crate::archive::LEVEL;
 use crate::chart::Chart;
+
+/// How hard the files are compressed: the fastest level, 1 of 9.
+const LEVEL: i64 = 1;
 
 /// Packs a chart. `mtime` is the time of its files in seconds since 1970, written as UTC; zip
 /// knows the years 1980 to 2107 and even seconds, the nearest are taken.
 pub fn pack(chart: &Chart, mtime: u64) -> Vec<u8> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
-        .compression_level(Some(i64::from(LEVEL.level())))
+        .compression_level(Some(LEVEL))
         // Named, or it would be that of the machine.
         .system(System::Unix)
         .unix_permissions(0o644)

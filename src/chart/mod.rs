@@ -11,6 +11,7 @@ pub mod readme;
 pub mod release;
 pub mod version;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::chart::metadata::Metadata;
@@ -29,7 +30,7 @@ pub const MAX_TOTAL: u64 = 100 * 1024 * 1024;
 pub struct Chart {
     name: ChartName,
     version: semver::Version,
-    files: BTreeMap<ChartPath, Vec<u8>>,
+    files: BTreeMap<ChartPath, Cow<'static, [u8]>>,
     total: u64,
 }
 
@@ -59,7 +60,18 @@ impl Chart {
     /// # Errors
     /// When the path is illegal or taken (see [`ChartPath`]), or a limit of Helm is passed.
     pub fn insert(&mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Result<(), Problem> {
-        let bytes = bytes.into();
+        self.add(path, Cow::Owned(bytes.into()))
+    }
+
+    /// Adds a file that is part of the program, without a copy; otherwise as [`Self::insert`].
+    ///
+    /// # Errors
+    /// As [`Self::insert`].
+    pub fn embed(&mut self, path: &str, text: &'static str) -> Result<(), Problem> {
+        self.add(path, Cow::Borrowed(text.as_bytes()))
+    }
+
+    fn add(&mut self, path: &str, bytes: Cow<'static, [u8]>) -> Result<(), Problem> {
         let refuse =
             |reason: String| Problem::new(format!("chart file `{}` {reason}", path.escape_debug()));
         let key = ChartPath::parse(path).map_err(refuse)?;
@@ -99,12 +111,12 @@ impl Chart {
 
     /// The files in the order Helm packs them.
     pub fn files(&self) -> impl ExactSizeIterator<Item = (&ChartPath, &[u8])> + Clone {
-        self.files.iter().map(|(path, bytes)| (path, bytes.as_slice()))
+        self.files.iter().map(|(path, bytes)| (path, &**bytes))
     }
 
     /// What a file holds.
     pub fn get(&self, path: &str) -> Option<&[u8]> {
-        self.files.get(&ChartPath::parse(path).ok()?).map(Vec::as_slice)
+        self.files.get(&ChartPath::parse(path).ok()?).map(|bytes| &**bytes)
     }
 
     /// An archive's name as `helm package` forms it: `forguncy-k8s-server-10.0.3.tgz`.

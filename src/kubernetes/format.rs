@@ -6,6 +6,7 @@ use crate::suggest::nearest;
 
 use super::quantity;
 use super::syntax::{self, Verdict};
+use super::time;
 use super::version::Version;
 use super::walk::Walk;
 
@@ -30,20 +31,31 @@ pub(super) fn check<'a>(walk: &mut Walk<'a>, node: &'a Node, form: &'static str)
         _ => judge(form, text, walk.version),
     };
     if let Some(expected) = verdict {
-        let is_number =
-            matches!(form, "port-or-name" | "count-or-percent") && text.parse::<u32>().is_ok();
         let message = match form {
-            "base64" => format!("{} is not base64", walk.here()),
-            _ if text.is_empty() => format!("{} is empty", walk.here()),
-            _ => format!("{} is {}, which it cannot be", walk.here(), walk.quoted(text)),
+            "base64" => format!("{} is not in base64", walk.here()),
+            _ if text.is_empty() => format!("{} is empty, expected {expected}", walk.here()),
+            _ => format!("{} is {}, expected {expected}", walk.here(), walk.quoted(text)),
         };
-        let help = if is_number {
-            "write it without quotes".to_owned()
-        } else {
-            format!("expected {expected}")
-        };
+        let help = help(form, text, walk.version);
         walk.report(&BAD_FORMAT, node.origin, message, help);
     }
+}
+
+/// What to write instead, when that is plain.
+fn help(form: &str, text: &str, version: Version) -> Option<String> {
+    if form == "base64" {
+        return Some("plain text belongs into `stringData`".to_owned());
+    }
+    if matches!(form, "port-or-name" | "count-or-percent") && text.parse::<u32>().is_ok() {
+        return Some("write the number without quotes".to_owned());
+    }
+    let trimmed = text.trim();
+    if trimmed.len() < text.len() {
+        return Some("leave the blanks at its ends out".to_owned());
+    }
+    let lower = text.to_lowercase();
+    (lower != text && judge(form, &lower, version).is_none())
+        .then(|| "write it in lower case".to_owned())
 }
 
 fn check_enum<'a>(walk: &mut Walk<'a>, node: &'a Node, values: &'static str) {
@@ -80,12 +92,12 @@ fn check_number<'a>(walk: &mut Walk<'a>, node: &'a Node, number: i64, form: &str
     if number >= least && most.is_none_or(|most| number <= most) {
         return;
     }
-    let message = format!("{} is {number}, out of range", walk.here());
-    let help = match most {
-        Some(most) => format!("expected {least} to {most}"),
-        None => format!("expected {least} or more"),
+    let expected = match most {
+        Some(most) => format!("{least} to {most}"),
+        None => format!("{least} or more"),
     };
-    walk.report(&BAD_FORMAT, node.origin, message, help);
+    let message = format!("{} is {number}, expected {expected}", walk.here());
+    walk.report(&BAD_FORMAT, node.origin, message, None);
 }
 
 fn is_percent(text: &str) -> Verdict {
@@ -101,11 +113,12 @@ fn judge(form: &str, text: &str, version: Version) -> Verdict {
         "cidr" => syntax::cidr(text),
         "cluster-ip" => syntax::cluster_ip(text),
         "config-key" => syntax::config_key(text),
-        "cron" => syntax::cron(text),
+        "cron" => time::cron(text),
         "dns-label" => syntax::dns_label(text),
         "dns-subdomain" => syntax::dns_subdomain(text),
         "env-name" => syntax::env_name(text, version),
         "external-name" => syntax::external_name(text),
+        "field-path" => syntax::field_path(text),
         "host" => syntax::host(text),
         "http-header" => syntax::http_header(text),
         "image" => syntax::image(text),
@@ -118,7 +131,7 @@ fn judge(form: &str, text: &str, version: Version) -> Verdict {
         "path-segment" => syntax::path_segment(text),
         "port-name" => syntax::port_name(text),
         "relative-path" => syntax::relative_path(text),
-        "micro-time" | "time" => syntax::time(text),
+        "micro-time" | "time" => time::time(text),
         _ => None,
     }
 }
@@ -131,9 +144,7 @@ fn base64(text: &str) -> Verdict {
     let sign = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
     let digits = text.bytes().filter(|b| !ends(b)).take(length - padding);
     let right = length % 4 == 0 && padding <= 2 && digits.into_iter().all(sign);
-    (!right).then_some(
-        "base64: the standard alphabet, with `=` at the end; plain text belongs into `stringData`",
-    )
+    (!right).then_some("base64: the standard alphabet, with `=` at the end")
 }
 
 /// The form of a map's values, by the form of the map.
@@ -157,13 +168,14 @@ pub(super) fn check_key<'a>(walk: &mut Walk<'a>, key: &str, entry: &'a Entry, fo
         _ => return,
     };
     if let Some(expected) = verdict {
-        let message = format!("`{}` cannot be {what}", shown(key));
+        let message = format!("`{}` cannot be {what}, expected {expected}", shown(key));
         let near = nearest(key, RESOURCES.into_iter()).filter(|_| form == "~container-resources");
-        let help = near.map_or_else(
-            || format!("expected {expected}"),
-            |near| format!("did you mean `{near}`?"),
+        walk.report(
+            &BAD_FORMAT,
+            entry.key_origin,
+            message,
+            near.map(|near| format!("did you mean `{near}`?")),
         );
-        walk.report(&BAD_FORMAT, entry.key_origin, message, help);
     }
 }
 

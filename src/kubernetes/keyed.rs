@@ -16,16 +16,22 @@ pub(super) fn check<'a>(walk: &mut Walk<'a>, keys: &str, items: &'a [Node]) {
     }
     let mut seen: HashMap<String, usize> = HashMap::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
-        let Some((identity, words)) = identity(item, keys) else { continue };
+        let Some(values) = values(item, keys) else { continue };
+        // With its length before each value, two rows of values cannot meet.
+        let identity: String =
+            values.iter().map(|(_, text)| format!("{}:{text}", text.len())).collect();
         match seen.entry(identity) {
             Entry::Vacant(vacant) => {
                 vacant.insert(index);
             }
             Entry::Occupied(first) => {
                 let what = walk.here();
-                let named = if walk.is_secret() { String::new() } else { format!(" {words}") };
+                let named = match walk.is_secret() {
+                    true => "too".to_owned(),
+                    false => values.iter().map(written).collect::<Vec<_>>().join(", "),
+                };
                 let message =
-                    format!("item {index} of {what} has the key of item {}{named}", first.get());
+                    format!("item {index} of {what} has the key of item {} {named}", first.get());
                 let help = "leave one of them out: server-side apply, and so Helm 4, refuses both"
                     .to_owned();
                 walk.path.push(Step::Index(index));
@@ -36,25 +42,23 @@ pub(super) fn check<'a>(walk: &mut Walk<'a>, keys: &str, items: &'a [Node]) {
     }
 }
 
-/// What tells an item apart, and the words for it. `None` when a key is missing, which is found elsewhere.
-fn identity(item: &Node, keys: &str) -> Option<(String, String)> {
+/// The keys that tell an item apart with their values; a value that is its own key has none. `None` when one is missing, which is
+/// found elsewhere.
+fn values<'k>(item: &Node, keys: &'k str) -> Option<Vec<(&'k str, String)>> {
     if keys.is_empty() {
-        let text = scalar(item)?;
-        let words = format!("`{}`", shown(&text));
-        return Some((text, words));
+        return Some(vec![("", scalar(item)?)]);
     }
     let map = item.as_map()?;
-    let mut identity = String::new();
-    let mut words = Vec::new();
-    for key in keys.split(',') {
+    let value = |key: &'k str| {
         let given = map.get(key).and_then(|entry| scalar(&entry.node));
         // The one key that has a default.
-        let text = given.or_else(|| (key == "protocol").then(|| "TCP".to_owned()))?;
-        words.push(format!("`{key}: {}`", shown(&text)));
-        // With its length before each text, two rows of keys cannot meet.
-        identity.push_str(&format!("{}:{text}", text.len()));
-    }
-    Some((identity, words.join(", ")))
+        Some((key, given.or_else(|| (key == "protocol").then(|| "TCP".to_owned()))?))
+    };
+    keys.split(',').map(value).collect()
+}
+
+fn written((key, text): &(&str, String)) -> String {
+    if key.is_empty() { format!("`{}`", shown(text)) } else { format!("`{key}: {}`", shown(text)) }
 }
 
 fn scalar(node: &Node) -> Option<String> {

@@ -115,8 +115,10 @@ pub(super) fn check_size<'a>(walk: &mut Walk<'a>, node: &'a Node, map: &'a Map) 
     let size: usize =
         map.iter().map(|(key, entry)| key.len() + entry.node.as_str().map_or(0, str::len)).sum();
     if size > MAX_ANNOTATIONS {
-        let message = format!("the annotations have {size} bytes together");
-        let help = format!("expected {MAX_ANNOTATIONS} at most");
+        let message = format!(
+            "the annotations have {size} bytes together, expected {MAX_ANNOTATIONS} at most"
+        );
+        let help = "keep long texts in a ConfigMap".to_owned();
         walk.report(&BAD_FORMAT, node.origin, message, help);
     }
 }

@@ -5,13 +5,19 @@
 
 mod api;
 mod between;
+mod data;
 mod format;
+mod here;
 mod keyed;
+mod lines;
 mod metadata;
 mod place;
 mod quantity;
+mod report;
+mod service;
 mod syntax;
 mod table;
+mod time;
 mod version;
 mod walk;
 mod workload;
@@ -53,3 +59,6 @@ pub fn is_known(object: &Object) -> bool {
 pub fn is_cluster_scoped(api_version: &str, kind: &str) -> bool {
     Kind::find(api_version, kind).is_some_and(|kind| kind.cluster_scoped)
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,9 +27,25 @@ pub(super) fn read(text: &str) -> Option<Quantity> {
     Some(Quantity { negative: negative && !zero })
 }
 
-/// Every suffix that there is; a help when one is close to them.
-pub(super) const SUFFIXES: &str =
-    "`m`, `k`, `M`, `G`, `T`, `P`, `E`, or `Ki`, `Mi`, `Gi`, `Ti`, `Pi`, `Ei`";
+/// The quantity that was probably meant: `2Gi` for `2GiB`, `2 Gi` and `2gi`, `2k` for `2K`.
+pub(super) fn meant(text: &str) -> Option<String> {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let end = plain.find(|c: char| c.is_alphabetic()).unwrap_or(plain.len());
+    let (number, suffix) = plain.split_at(end);
+    let suffix = suffix.to_ascii_lowercase();
+    let suffix = match suffix.strip_suffix('b').unwrap_or(&suffix) {
+        "k" => "k".to_owned(),
+        other => match other.as_bytes() {
+            [b'm' | b'g' | b't' | b'p' | b'e'] => other.to_ascii_uppercase(),
+            [b'k' | b'm' | b'g' | b't' | b'p' | b'e', b'i'] => {
+                format!("{}i", other[..1].to_ascii_uppercase())
+            }
+            [] => String::new(),
+            _ => return None,
+        },
+    };
+    Some(format!("{number}{suffix}")).filter(|meant| read(meant).is_some())
+}
 
 fn is_suffix(suffix: &str) -> bool {
     match suffix {
@@ -44,7 +60,7 @@ fn is_suffix(suffix: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{meant, read};
 
     #[test]
     fn reads_quantities() {
@@ -63,5 +79,15 @@ mod tests {
         ] {
             assert_eq!(read(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn guesses_what_was_meant() {
+        let guess = |text| meant(text).unwrap_or_default();
+        assert_eq!(
+            [guess("2GB"), guess("2GiB"), guess("2 gi"), guess("512mb"), guess("1K")],
+            ["2G", "2Gi", "2Gi", "512M", "1k"]
+        );
+        assert_eq!([guess("much"), guess(""), guess("ä"), guess("1.2.3")], ["", "", "", ""]);
     }
 }

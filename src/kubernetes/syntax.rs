@@ -10,7 +10,8 @@ use super::version::Version;
 /// `None` when the text is right; else what was expected.
 pub(super) type Verdict = Option<&'static str>;
 
-fn unless(right: bool, expected: &'static str) -> Verdict {
+/// A verdict, from whether a text is right.
+pub(super) fn unless(right: bool, expected: &'static str) -> Verdict {
     (!right).then_some(expected)
 }
 
@@ -152,6 +153,35 @@ pub(super) fn external_name(text: &str) -> Verdict {
     unless(is_dns_subdomain(text.strip_suffix('.').unwrap_or(text)), "a DNS name in lower case")
 }
 
+/// What of a pod its containers can be told: <https://kubernetes.io/docs/concepts/workloads/pods/downward-api/>.
+pub(super) fn field_path(text: &str) -> Verdict {
+    let plain = matches!(
+        text,
+        "metadata.name"
+            | "metadata.namespace"
+            | "metadata.uid"
+            | "metadata.labels"
+            | "metadata.annotations"
+            | "spec.nodeName"
+            | "spec.serviceAccountName"
+            | "status.hostIP"
+            | "status.hostIPs"
+            | "status.podIP"
+            | "status.podIPs"
+    );
+    let key = |map: &str| {
+        text.strip_prefix(map)
+            .and_then(|rest| rest.strip_prefix("['"))
+            .and_then(|rest| rest.strip_suffix("']"))
+    };
+    let key = key("metadata.labels").or_else(|| key("metadata.annotations"));
+    let right = plain || key.is_some_and(|key| label_key(&key.to_ascii_lowercase()).is_none());
+    unless(
+        right,
+        "`metadata.name`, `metadata.labels['app']`, `spec.nodeName`, `status.podIP` or the like",
+    )
+}
+
 /// The name of an HTTP header.
 pub(super) fn http_header(text: &str) -> Verdict {
     let right = !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
@@ -217,91 +247,17 @@ pub(super) fn cidr(text: &str) -> Verdict {
     unless(right, "a range of IP addresses like `10.0.0.0/8`")
 }
 
-/// When a CronJob runs: five fields, or a word like `@daily`. What the fields may hold in detail is left to the cluster.
-pub(super) fn cron(text: &str) -> Verdict {
-    let text = match text.strip_prefix("TZ=").or(text.strip_prefix("CRON_TZ=")) {
-        Some(_) => return Some("a schedule without a time zone, which belongs into `timeZone`"),
-        None => text.trim(),
-    };
-    let words = ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
-    let sign = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'*' | b',' | b'-' | b'/' | b'?');
-    let fields = || {
-        text.split_ascii_whitespace().count() == 5
-            && text.split_ascii_whitespace().all(|f| f.bytes().all(sign))
-    };
-    unless(
-        words.contains(&text) || text.starts_with("@every ") || fields(),
-        "a schedule: minute, hour, day, month and weekday, like `0 3 * * *`, or `@daily`",
-    )
-}
-
-/// A date and a time as RFC 3339 has them, in UTC or with an offset.
-pub(super) fn time(text: &str) -> Verdict {
-    unless(is_time(text), "a time of RFC 3339, like `2026-01-31T12:00:00Z`")
-}
-
-fn is_time(text: &str) -> bool {
-    let number = |from: usize, to: usize| {
-        let digits = text.get(from..to).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
-        digits.and_then(|digits| digits.parse::<u32>().ok())
-    };
-    let sign = |at: usize, sign: u8| text.as_bytes().get(at) == Some(&sign);
-    if !(sign(4, b'-') && sign(7, b'-') && sign(10, b'T') && sign(13, b':') && sign(16, b':')) {
-        return false;
-    }
-    let (Some(year), Some(month), Some(day)) = (number(0, 4), number(5, 7), number(8, 10)) else {
-        return false;
-    };
-    let (Some(hour), Some(minute), Some(second)) = (number(11, 13), number(14, 16), number(17, 19))
-    else {
-        return false;
-    };
-    let days = match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    };
-    if !(1..=12).contains(&month)
-        || !(1..=days).contains(&day)
-        || hour > 23
-        || minute > 59
-        || second > 59
-    {
-        return false;
-    }
-    let Some(rest) = text.get(19..) else { return false };
-    let zone = match rest.strip_prefix('.') {
-        Some(rest) => {
-            let zone = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-            if zone.len() == rest.len() {
-                return false;
-            }
-            zone
-        }
-        None => rest,
-    };
-    match zone.as_bytes() {
-        b"Z" => true,
-        [b'+' | b'-', h1, h2, b':', m1, m2] => {
-            [h1, h2, m1, m2].iter().all(|b| b.is_ascii_digit())
-                && (*h1, *h2) < (b'2', b'4')
-                && *m1 < b'6'
-        }
-        _ => false,
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::{
-        Verdict, cidr, config_key, cron, dns_label, dns_subdomain, env_name, host, ip, label_key,
+        Verdict, cidr, config_key, dns_label, dns_subdomain, env_name, host, ip, label_key,
         label_value, mount_path, name_prefix, path_segment, port_name, relative_path,
-        rfc1035_label, time,
+        rfc1035_label,
     };
     use crate::kubernetes::Version;
 
-    fn judge(rule: fn(&str) -> Verdict, right: &[&str], wrong: &[&str]) {
+    /// Checks that a rule takes some texts and refuses others.
+    pub(in crate::kubernetes) fn judge(rule: fn(&str) -> Verdict, right: &[&str], wrong: &[&str]) {
         for text in right {
             assert_eq!(rule(text), None, "{text}");
         }
@@ -369,31 +325,6 @@ mod tests {
             cidr,
             &["10.0.0.0/8", "::/0"],
             &["", "10.0.0.0", "10.0.0.0/33", "::/129", "a/8", "10.0.0.0/+8", "10.0.0.0/"],
-        );
-    }
-
-    #[test]
-    fn knows_times_and_schedules() {
-        judge(
-            time,
-            &["2024-02-29T23:59:59Z", "2026-01-31T12:00:00.123+02:00"],
-            &[
-                "",
-                "2026-01-31",
-                "2023-02-29T00:00:00Z",
-                "2026-13-01T00:00:00Z",
-                "2026-01-31T24:00:00Z",
-                "2026-01-31 12:00:00Z",
-                "2026-01-31T12:00:00",
-                "2026-01-31T12:00:00.Z",
-                "2026-01-31T12:00:00+24:00",
-                "2026-01-31T12:00:0\u{e4}Z",
-            ],
-        );
-        judge(
-            cron,
-            &["0 3 * * *", "*/5 1-3 ? JAN mon", "@daily", "@every 1h"],
-            &["", "* * * *", "@never", "0 3 * * * *", "TZ=UTC 0 3 * * *", "a;b * * * *"],
         );
     }
 }

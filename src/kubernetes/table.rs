@@ -1,21 +1,30 @@
 //! Kubernetes' types and kinds: sorted texts, found by bisecting, so that nothing is parsed but what an object needs.
 //!
-//! `docs/kubernetes.md` tells the form of the texts and how they are made.
+//! `docs/kubernetes.md` tells the form of the texts and how they are made. Where their lines begin is counted while compiling.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
+use super::lines::{count, heads, lines, order, words};
 use super::version::Version;
 
-static TYPES: &str = include_str!("../../kubernetes/types.txt");
-static KINDS: &str = include_str!("../../kubernetes/kinds.txt");
+const TYPES: &str = include_str!("../../kubernetes/types.txt");
+const KINDS: &str = include_str!("../../kubernetes/kinds.txt");
+
+/// Where the lines of [`TYPES`] begin.
+static LINES: [u32; count(TYPES, b'\n')] = lines(TYPES);
+/// Which of them begin a type.
+static HEADS: [u16; count(TYPES, b'#')] = heads(TYPES);
+/// Where the lines of [`KINDS`] begin.
+static KIND_LINES: [u32; count(KINDS, b'\n')] = lines(KINDS);
 
 /// A struct type of Kubernetes' API.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Type {
     /// `core.v1.Container`.
     pub name: &'static str,
-    /// Its fields' lines.
-    fields: &'static str,
+    /// The first of its fields' lines, and the one behind the last.
+    lines: (usize, usize),
 }
 
 /// A field of a type, as it is in one or more versions.
@@ -68,43 +77,57 @@ impl Versions {
 
 impl Type {
     pub fn find(name: &str) -> Option<Self> {
-        let entry = from(TYPES, b'#', name);
-        let (head, rest) = split_word(entry);
-        // A line's end behind the last field would begin one more.
-        let rest = rest.split('#').next().unwrap_or_default().trim_end();
-        let start = rest.find('\n').unwrap_or(rest.len());
-        (head == name).then(|| Self { name: head, fields: &rest[start..] })
+        // Behind `# `.
+        let begin = |head: &u16| LINES[usize::from(*head)] as usize + 2;
+        let at = HEADS.binary_search_by(|head| order(TYPES, begin(head), name)).ok()?;
+        let head = usize::from(HEADS[at]);
+        let end = HEADS.get(at + 1).map_or(LINES.len(), |head| usize::from(*head));
+        Some(Self {
+            name: TYPES.get(begin(&HEADS[at])..)?.get(..name.len())?,
+            lines: (head + 1, end),
+        })
     }
 
     /// The field with this name, as often as versions differ in it.
     pub fn field(self, name: &str) -> impl Iterator<Item = Field> {
-        from(self.fields, b'\n', name)
-            .split('\n')
-            .map_while(Field::read)
-            .take_while(move |field| field.name == name)
+        let order = move |line: u32| order(TYPES, line as usize + 1, name);
+        let first = self.lines.0
+            + LINES[self.range()].partition_point(|line| order(*line) == Ordering::Less);
+        (first..self.lines.1)
+            .take_while(move |line| order(LINES[*line]) == Ordering::Equal)
+            .filter_map(Field::read)
     }
 
     /// All fields, by name.
     pub fn fields(self) -> impl Iterator<Item = Field> {
-        self.fields.split('\n').filter_map(Field::read)
+        self.range().filter_map(Field::read)
     }
 
     /// The fields that a version requires, by name.
     pub fn required(self, version: Version) -> impl Iterator<Item = Field> {
-        self.fields.match_indices('!').filter_map(move |(at, _)| {
-            let start = self.fields[..at].rfind('\n')? + 1;
-            let field = Field::read(self.fields[start..].split('\n').next()?)?;
-            (field.required && field.versions.has(version)).then_some(field)
-        })
+        let lines = &LINES[self.range()];
+        let from = lines.first().map_or(0, |line| *line as usize);
+        let to = LINES.get(self.lines.1).map_or(TYPES.len(), |line| *line as usize);
+        let text = TYPES.get(from..to).unwrap_or_default();
+        let marked = text.match_indices('!').filter_map(move |(at, _)| {
+            let behind = lines.partition_point(|line| *line as usize <= from + at);
+            Field::read(self.lines.0 + behind.checked_sub(1)?)
+        });
+        marked.filter(move |field| field.required && field.versions.has(version))
+    }
+
+    fn range(self) -> Range<usize> {
+        self.lines.0..self.lines.1
     }
 }
 
 impl Field {
-    fn read(line: &'static str) -> Option<Self> {
-        let mut words = line.trim_start().split(' ');
+    fn read(line: usize) -> Option<Self> {
+        let end = LINES.get(line + 1).map_or(TYPES.len(), |next| *next as usize) - 1;
+        let mut words = words(TYPES.get(LINES[line] as usize + 1..end)?);
         let name = words.next()?;
         let mut field = Self {
-            name: name.trim_end_matches('!'),
+            name: name.strip_suffix('!').unwrap_or(name),
             required: name.ends_with('!'),
             kind: words.next()?,
             keys: None,
@@ -125,13 +148,13 @@ impl Field {
 impl Kind {
     pub fn find(api: &str, name: &str) -> Option<Self> {
         let key = format!("{api}/{name}");
-        let line = from(KINDS.trim_end(), b'\n', &key).split('\n').next()?;
-        Self::read(line).filter(|kind| kind.api == api && kind.name == name)
+        let at = KIND_LINES.binary_search_by(|line| order(KINDS, *line as usize, &key)).ok()?;
+        Self::read(&KIND_LINES[at])
     }
 
     /// All kinds, by API version and name.
     pub fn all() -> impl Iterator<Item = Self> {
-        KINDS.split('\n').filter_map(Self::read)
+        KIND_LINES.iter().filter_map(Self::read)
     }
 
     /// `apps` of `apps/v1`; empty for the core group.
@@ -139,8 +162,8 @@ impl Kind {
         group(self.api)
     }
 
-    fn read(line: &'static str) -> Option<Self> {
-        let mut words = line.trim_start().split(' ');
+    fn read(line: &u32) -> Option<Self> {
+        let mut words = words(KINDS.get(*line as usize..)?.split('\n').next()?);
         let (api, name) = words.next()?.rsplit_once('/')?;
         Some(Self {
             api,
@@ -157,28 +180,98 @@ pub(super) fn group(api: &str) -> &str {
     api.rsplit_once('/').map_or("", |(group, _)| group)
 }
 
-/// The text from the first entry on that is not below the name. An entry begins behind a mark and a blank with its name.
-fn from(text: &'static str, mark: u8, name: &str) -> &'static str {
-    let bytes = text.as_bytes();
-    let mark = char::from(mark);
-    // Both always stand at a mark, or at the end.
-    let (mut low, mut high) = (0, bytes.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let start = text[low..=middle].rfind(mark).map_or(low, |at| low + at);
-        let (entry, rest) = split_word(text.get(start + 2..).unwrap_or_default());
-        if entry.cmp(name) == Ordering::Less {
-            let rest_at = text.len() - rest.len();
-            low = text[rest_at..high.max(rest_at)].find(mark).map_or(high, |at| rest_at + at);
-        } else {
-            high = start;
+#[cfg(test)]
+mod tests {
+    use super::{KINDS, Kind, TYPES, Type};
+    use crate::kubernetes::Version;
+
+    #[test]
+    fn finds_every_type_and_field_and_kind_that_stands_in_the_tables() {
+        assert!(TYPES.is_ascii() && KINDS.is_ascii());
+        let mut of: Option<Type> = None;
+        for line in TYPES.lines() {
+            let word = line[1..].split([' ', '!']).find(|word| !word.is_empty()).unwrap();
+            if line.starts_with('#') {
+                of = Type::find(word);
+                assert_eq!(of.unwrap().name, word);
+            } else {
+                assert!(
+                    of.unwrap().field(word).any(|field| line[1..].contains(field.kind)),
+                    "{line}"
+                );
+            }
+        }
+        for kind in Kind::all() {
+            let found = Kind::find(kind.api, kind.name).unwrap();
+            assert_eq!((found.of, found.versions), (kind.of, kind.versions));
+            assert!(kind.of == "-" || Type::find(kind.of).is_some(), "{kind:?}");
+        }
+        assert_eq!(Kind::all().count(), KINDS.lines().count());
+    }
+
+    #[test]
+    fn every_reference_leads_to_a_type_or_is_plain() {
+        let plain = [
+            "any",
+            "base64",
+            "boolean",
+            "int-or-string",
+            "int32",
+            "int64",
+            "micro-time",
+            "number",
+            "object",
+            "quantity",
+            "string",
+            "time",
+        ];
+        for line in TYPES.lines().filter(|line| line.starts_with(' ')) {
+            let kind = line
+                .split(' ')
+                .nth(2)
+                .unwrap()
+                .trim_start_matches("[]")
+                .trim_start_matches("{}")
+                .trim_start_matches("[]");
+            assert!(plain.contains(&kind) || Type::find(kind).is_some(), "{line}");
         }
     }
-    text.get(low + 2..).unwrap_or_default()
-}
 
-/// The name that an entry begins with, and what follows.
-fn split_word(entry: &str) -> (&str, &str) {
-    let end = entry.bytes().position(|b| matches!(b, b' ' | b'!' | b'\n')).unwrap_or(entry.len());
-    entry.split_at(end)
+    #[test]
+    fn finds_nothing_else() {
+        for name in [
+            "",
+            " ",
+            "#",
+            "a",
+            "zzz",
+            "core.v1",
+            "core.v1.Po",
+            "core.v1.Podd",
+            "core.v1.Pod @",
+            "core.v1.Pod\n",
+        ] {
+            assert!(Type::find(name).is_none(), "{name:?}");
+        }
+        let pod = Type::find("core.v1.Pod").unwrap();
+        for name in ["", "spe", "specs", "zzz", "\u{e4}", "spec core.v1.PodSpec"] {
+            assert_eq!(pod.field(name).count(), 0, "{name:?}");
+        }
+        assert!(
+            Kind::find("v1", "Po").is_none()
+                && Kind::find("v1/", "Pod").is_none()
+                && Kind::find("", "").is_none()
+        );
+    }
+
+    #[test]
+    fn knows_what_a_version_requires() {
+        let names = |of: &str, version: &str| -> Vec<&str> {
+            let version: Version = version.parse().unwrap();
+            Type::find(of).unwrap().required(version).map(|field| field.name).collect()
+        };
+        assert_eq!(names("core.v1.VolumeMount", "1.30"), ["mountPath", "name"]);
+        assert_eq!(names("core.v1.HostAlias", "1.30"), [""; 0]);
+        assert_eq!(names("core.v1.HostAlias", "1.31"), ["ip"]);
+    }
 }

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use crate::node::{Map, Node, Value};
 use crate::rules::{BAD_ENUM, DUPLICATE_KEY, FIELD_CONFLICT};
 
-use super::between::Here;
 use super::format::shown;
+use super::here::Here;
 use super::walk::Step;
 
 /// Of a Deployment and its like: the selector finds the pods of the template, which run for ever.

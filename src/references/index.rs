@@ -60,7 +60,7 @@ pub(super) struct Index<'a> {
 /// Group, kind, namespace and name. Versions are views of one object.
 pub(super) type Identity<'a> = (&'a str, &'a str, &'a str, &'a str);
 
-/// Kinds of Kubernetes that belong to no namespace, with their groups' first part left out: none of these names is used twice.
+/// Kinds of Kubernetes that belong to no namespace. Their groups need not be compared: no other kind has one of these names.
 const CLUSTER_KINDS: &[&str] = &[
     "APIService",
     "CSIDriver",

@@ -1,7 +1,7 @@
 //! References between objects: whether what one names, another is. For a release of ours and for any manifests.
 //!
 //! Values go through templates, templates give objects, and here the objects are looked at together. Each check sees an
-//! [`Index`] and reports to a [`Report`]; none looks at one object only as a type would, that is done before.
+//! index of them and adds to one report; none looks at one object only as a type would, that is done before.
 
 mod claims;
 mod external;
@@ -10,7 +10,7 @@ mod needs;
 pub mod pods;
 mod ports;
 mod routes;
-mod scaling;
+pub(crate) mod scaling;
 pub mod selector;
 mod selection;
 mod uses;
@@ -23,6 +23,7 @@ use crate::finding::Finding;
 use crate::node::Node;
 use crate::object::Object;
 use crate::rules::Rule;
+use crate::secret::mentions_secret;
 use crate::source::Sources;
 use index::{Index, Known};
 
@@ -33,9 +34,6 @@ pub struct Scope<'a> {
     pub namespace: &'a str,
     /// What is in the cluster already.
     pub external: &'a External,
-    /// Whether the objects are a release of this chart. Then its shares are compared by
-    /// [`deployment`](crate::deployment), in the words of its values.
-    pub is_release: bool,
 }
 
 /// Checks objects against each other. Findings come in the order of the checks, and in each in the order of the objects.
@@ -46,10 +44,7 @@ pub fn check(objects: &[Object], sources: &Sources, scope: &Scope<'_>) -> Vec<Fi
     selection::check(&index, &mut report);
     ports::check(&index, &mut report);
     claims::check(&index, &mut report);
-    if !scope.is_release {
-        volumes::check_paths(&index, &mut report);
-    }
-    volumes::check_mounts(&index, &mut report);
+    volumes::check(&index, &mut report);
     needs::check(&index, &mut report);
     scaling::check(&index, &mut report);
     routes::check(&index, &mut report);
@@ -75,6 +70,10 @@ impl Report<'_> {
         let mut finding = Finding::new(rule, message).of(known.object.title(), field);
         let origin = node.and_then(|node| node.origin);
         finding.problem.location = known.object.location(origin, self.sources);
+        // In flow style a line may hold more than what is pointed at.
+        if let Some(location) = &mut finding.problem.location {
+            location.text.take_if(|line| mentions_secret(line));
+        }
         self.findings.push(finding);
         let last = self.findings.len() - 1;
         &mut self.findings[last]

@@ -35,6 +35,9 @@ impl<'a> Pods<'a> {
             ("", "Pod") => ("", &[][..]),
             ("", "ReplicationController") | ("batch", "Job") => TEMPLATE,
             ("apps", "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet") => TEMPLATE,
+            // The two add-ons whose workloads commonly stand in for a Deployment: Argo Rollouts and OpenKruise.
+            ("argoproj.io", "Rollout") => TEMPLATE,
+            ("apps.kruise.io", "CloneSet" | "StatefulSet" | "DaemonSet") => TEMPLATE,
             ("batch", "CronJob") => JOB_TEMPLATE,
             ("", "PodTemplate") => ("template", &["template"][..]),
             _ => return None,
@@ -128,6 +131,12 @@ mod tests {
                 "spec.template.spec.x",
             ),
             ("batch/v1", "Job", json!({"spec": {"template": template}}), "spec.template.spec.x"),
+            (
+                "argoproj.io/v1alpha1",
+                "Rollout",
+                json!({"spec": {"template": template}}),
+                "spec.template.spec.x",
+            ),
             (
                 "batch/v1",
                 "CronJob",

@@ -49,22 +49,15 @@ pub(super) fn check(index: &Index<'_>, report: &mut Report<'_>) {
                 let help = index.meant(kind, known.namespace, name);
                 report.add(&SCALE_TARGET_MISSING, known, field, node, message).problem.help = help;
             }
-            Some(workload) => {
-                if let Some(replicas) = workload.get(&["spec", "replicas"]) {
-                    let message =
-                        format!("{} scales this, and every upgrade sets it back", called(known));
-                    report
-                        .add(
-                            &SCALE_TARGET_FIXED,
-                            workload,
-                            "spec.replicas",
-                            Some(replicas),
-                            message,
-                        )
-                        .problem
-                        .help = Some("leave `replicas` out, or remove the autoscaler".to_owned());
-                }
+            Some(workload) if workload.get(&["spec", "replicas"]).is_some() => {
+                let message = format!(
+                    "{} says how many pods run, and every upgrade sets them back to that",
+                    called(workload)
+                );
+                report.add(&SCALE_TARGET_FIXED, known, field, node, message).problem.help =
+                    Some("leave `replicas` out there, or remove the autoscaler".to_owned());
             }
+            Some(_) => {}
         }
         let first = *scaled.entry((known.namespace, target)).or_insert(known);
         if first.at != known.at {

@@ -10,8 +10,17 @@ use crate::object::text;
 use crate::rules::{VOLUME_MISSING, VOLUME_PATH_SHARED, VOLUME_UNMOUNTED};
 use crate::suggest::nearest;
 
+pub(super) fn check(index: &Index<'_>, report: &mut Report<'_>) {
+    directories(index, report);
+    for known in &index.objects {
+        if let Some(pods) = known.pods {
+            mounts(known, &pods, report);
+        }
+    }
+}
+
 /// Two volumes for one directory of a file server or of the nodes.
-pub(super) fn check_paths(index: &Index<'_>, report: &mut Report<'_>) {
+fn directories(index: &Index<'_>, report: &mut Report<'_>) {
     let mut taken: HashMap<(&str, &str), &Known<'_>> = HashMap::new();
     for volume in index.objects.iter().filter(|known| known.is("", "PersistentVolume")) {
         for source in ["nfs", "hostPath"] {
@@ -32,14 +41,6 @@ pub(super) fn check_paths(index: &Index<'_>, report: &mut Report<'_>) {
 }
 
 /// Mounts without volumes, and volumes without mounts.
-pub(super) fn check_mounts(index: &Index<'_>, report: &mut Report<'_>) {
-    for known in &index.objects {
-        if let Some(pods) = known.pods {
-            mounts(known, &pods, report);
-        }
-    }
-}
-
 fn mounts(known: &Known<'_>, pods: &Pods<'_>, report: &mut Report<'_>) {
     let volumes = pods.spec().and_then(|spec| spec.at(&["volumes"])).map(Node::items);
     let volumes = volumes.unwrap_or_default();

@@ -1,6 +1,6 @@
-//! Identities, and what must agree inside one workload: its selector with its labels, names and ports of its containers.
+//! Identities, workloads that meet each other's pods, and the ports that probes name.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::index::{Index, Known, identity};
 use super::pods::{Container, Pods};
@@ -8,9 +8,7 @@ use super::selector::Selector;
 use super::{Report, called};
 use crate::node::Value;
 use crate::object::text;
-use crate::rules::{
-    CONTAINER_DUPLICATE, OBJECT_DUPLICATE, PROBE_PORT_MISSING, SELECTOR_MISMATCH, SELECTORS_OVERLAP,
-};
+use crate::rules::{OBJECT_DUPLICATE, PROBE_PORT_MISSING, SELECTORS_OVERLAP};
 use crate::suggest::nearest;
 
 pub(super) fn check(index: &Index<'_>, report: &mut Report<'_>) {
@@ -18,7 +16,9 @@ pub(super) fn check(index: &Index<'_>, report: &mut Report<'_>) {
     for known in &index.objects {
         if let Some(pods) = known.pods {
             selectors(known, &pods, index, report);
-            containers(known, &pods, report);
+            for container in pods.containers() {
+                probes(known, &pods, &container, report);
+            }
         }
     }
 }
@@ -52,16 +52,8 @@ fn selector<'a>(known: &Known<'a>) -> Option<Selector<'a>> {
 
 fn selectors(known: &Known<'_>, pods: &Pods<'_>, index: &Index<'_>, report: &mut Report<'_>) {
     let Some(own) = selector(known) else { return };
-    let node = known.get(&["spec", "selector"]);
+    // A cluster refuses the one and the other; whoever checks objects one by one says so.
     if own.is_empty() || !own.matches(pods.labels()) {
-        let message = match own.is_empty() {
-            true => "the selector is empty, and a cluster refuses that".to_owned(),
-            false => {
-                format!("the selector `{}` does not match the labels of its own pods", own.text())
-            }
-        };
-        report.add(&SELECTOR_MISMATCH, known, "spec.selector", node, message).problem.help =
-            Some("give `spec.template.metadata.labels` the labels of the selector".to_owned());
         return;
     }
     let other = index.selected(known.namespace, &own).find(|other| {
@@ -76,24 +68,9 @@ fn selectors(known: &Known<'_>, pods: &Pods<'_>, index: &Index<'_>, report: &mut
     if let Some(other) = other {
         let message =
             format!("the selector `{}` also selects the pods of {}", own.text(), called(other));
+        let node = known.get(&["spec", "selector"]);
         report.add(&SELECTORS_OVERLAP, known, "spec.selector", node, message).problem.help =
             Some("give each workload a label of its own, and select by it".to_owned());
-    }
-}
-
-fn containers(known: &Known<'_>, pods: &Pods<'_>, report: &mut Report<'_>) {
-    let mut seen: HashMap<&str, Container<'_>> = HashMap::new();
-    for container in pods.containers() {
-        let name = container.name();
-        if let Some(first) = seen.get(name).filter(|_| !name.is_empty()) {
-            let field = pods.field(&format!("{}.name", container.path()));
-            let message =
-                format!("the container name `{name}` is taken by {}", pods.field(&first.path()));
-            report.add(&CONTAINER_DUPLICATE, known, field, container.node.at(&["name"]), message);
-        } else {
-            seen.insert(name, container);
-        }
-        probes(known, pods, &container, report);
     }
 }
 

@@ -3,12 +3,14 @@
 //! A rule is data. The check that applies it lives with what it looks at, and hands the rule to the finding.
 
 mod chart;
+mod deployment;
 mod kubernetes;
 mod references;
 mod values;
 mod waivers;
 
 pub use chart::*;
+pub use deployment::*;
 pub use kubernetes::*;
 pub use references::*;
 pub use values::*;
@@ -53,6 +55,7 @@ use rules;
 /// Every rule, by id.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     let families = [
+        deployment::DEPLOYMENT,
         values::VALUES,
         kubernetes::KUBERNETES,
         references::REFERENCES,
@@ -87,7 +90,7 @@ impl Rule {
 
     /// Whether the rule is about charts that are made, so that an installation cannot break it.
     pub fn is_about_packaging(&self) -> bool {
-        [VALUE_LEFT_OPEN.id].contains(&self.id)
+        [SECRET_IN_PACKAGE.id, VALUE_LEFT_OPEN.id].contains(&self.id)
     }
 
     /// What the rule asks, in a line: the title of its page.

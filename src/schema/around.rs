@@ -1,11 +1,10 @@
 //! Reads of the schema what a tree needs: to parse the whole text would take longer than all the rest of a check.
 
-use std::fmt::{self, Formatter};
+use std::str::SplitInclusive;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
-use crate::node::{Node, Value};
+use crate::node::Node;
 
 use super::TEXT;
 use super::compare::equals;
@@ -13,79 +12,69 @@ use super::compare::equals;
 /// The schema as far as it is about values that differ from `defaults`, the built-in layer. The rest keeps the schema
 /// by a test; in its place stands `true`, which fits everything.
 pub fn around(tree: &Node, defaults: &Json) -> Json {
-    let mut text = serde_json::Deserializer::from_str(TEXT);
-    Section { tree, defaults }.deserialize(&mut text).expect("a test reads all of the text so")
+    let mut text = String::with_capacity(TEXT.len() / 4);
+    let mut cut = Cut { lines: TEXT.split_inclusive('\n'), text: &mut text };
+    cut.schema(tree, defaults, 0);
+    serde_json::from_str(&text).expect("a test cuts and reads all of the text so")
 }
 
-/// A schema and the part of the tree that it is about.
-#[derive(Clone, Copy)]
-struct Section<'a> {
-    tree: &'a Node,
-    defaults: &'a Json,
+/// The text of the schema, and what is left of it. Generated JSON has a line for each key, indented by tabs, and no string of it
+/// holds a line break; so the end of a value is a line that closes it, as far indented as its key.
+struct Cut<'a> {
+    lines: SplitInclusive<'static, char>,
+    text: &'a mut String,
 }
 
-/// What stands under `properties` in a schema.
-struct Properties<'a>(Section<'a>);
-
-impl<'de> DeserializeSeed<'de> for Section<'_> {
-    type Value = Json;
-
-    fn deserialize<D: Deserializer<'de>>(self, text: D) -> Result<Json, D::Error> {
-        text.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Section<'_> {
-    type Value = Json;
-
-    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str("a schema")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut keywords: A) -> Result<Json, A::Error> {
-        let mut schema = Map::new();
-        while let Some(keyword) = keywords.next_key::<&str>()? {
-            let value = match keyword {
-                "properties" => keywords.next_value_seed(Properties(self))?,
-                _ => keywords.next_value()?,
-            };
-            schema.insert(keyword.to_owned(), value);
+impl Cut<'_> {
+    /// Copies a schema, whose closing line has `depth` tabs, without the parts about defaults.
+    fn schema(&mut self, tree: &Node, defaults: &Json, depth: usize) {
+        while let Some(line) = self.lines.next() {
+            self.text.push_str(line);
+            if closes(line, depth) {
+                return;
+            }
+            if entry(line, depth + 1) == Some("properties") {
+                self.properties(tree, defaults, depth + 1);
+            }
         }
-        Ok(Json::Object(schema))
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Properties<'_> {
-    type Value = Json;
-
-    fn deserialize<D: Deserializer<'de>>(self, text: D) -> Result<Json, D::Error> {
-        text.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Properties<'_> {
-    type Value = Json;
-
-    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str("a schema for each key")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut keys: A) -> Result<Json, A::Error> {
-        let mut properties = Map::new();
-        while let Some(key) = keys.next_key::<&str>()? {
-            let defaults = &self.0.defaults[key];
-            let tree = match &self.0.tree.value {
-                Value::Map(map) => map.get(key).map(|entry| &entry.node),
-                _ => None,
+    /// Copies what stands under `properties`, whose closing line has `depth` tabs.
+    fn properties(&mut self, tree: &Node, defaults: &Json, depth: usize) {
+        while let Some(line) = self.lines.next() {
+            let Some(key) = entry(line, depth + 1) else {
+                self.text.push_str(line);
+                return;
             };
-            let schema = match tree.filter(|tree| !equals(tree, defaults)) {
-                Some(tree) => keys.next_value_seed(Section { tree, defaults })?,
-                None => keys.next_value::<IgnoredAny>().map(|_| Json::Bool(true))?,
-            };
-            properties.insert(key.to_owned(), schema);
+            let defaults = &defaults[key];
+            match tree.at(&[key]).filter(|tree| !equals(tree, defaults)) {
+                Some(tree) => {
+                    self.text.push_str(line);
+                    self.schema(tree, defaults, depth + 1);
+                }
+                None => {
+                    let end = self.lines.find(|line| closes(line, depth + 1)).unwrap_or_default();
+                    let comma = if end.trim_end().ends_with(',') { "," } else { "" };
+                    self.text.extend(["\"", key, "\": true", comma, "\n"]);
+                }
+            }
         }
-        Ok(Json::Object(properties))
     }
+}
+
+/// The key of a line with so many tabs that opens a map.
+fn entry(line: &str, depth: usize) -> Option<&str> {
+    unindent(line, depth)?.strip_prefix('"')?.strip_suffix("\": {\n")
+}
+
+/// Whether a line with so many tabs closes a map.
+fn closes(line: &str, depth: usize) -> bool {
+    unindent(line, depth).is_some_and(|rest| rest.starts_with('}'))
+}
+
+/// A line after so many tabs.
+fn unindent(line: &str, depth: usize) -> Option<&str> {
+    line.get(depth..).filter(|_| line.bytes().take(depth).all(|byte| byte == b'\t'))
 }
 
 #[cfg(test)]

@@ -96,9 +96,12 @@ impl<'a> Scope<'a> {
                 text[..end].trim_matches(['-', '_', '.']).to_owned()
             }),
             Expr::JoinPath(of, with) => {
-                let with = self.evaluate(with).as_text();
-                self.evaluate(of)
-                    .map(|folder| format!("{}/{with}", folder.strip_suffix('/').unwrap_or(folder)))
+                let with = self.evaluate(with);
+                let joined = self.evaluate(of).map(|folder| {
+                    format!("{}/{}", folder.strip_suffix('/').unwrap_or(folder), with.as_text())
+                });
+                // The folder is often one for all; what is below it tells them apart.
+                Known { key: with.key.or(joined.key), ..joined }
             }
             Expr::Image(key, registry) => {
                 let registry = self.evaluate(registry).as_text();

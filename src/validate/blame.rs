@@ -6,6 +6,7 @@
 use crate::finding::Finding;
 use crate::load::Loaded;
 use crate::node::{Node, Value};
+use crate::rules::{FIELD_UNAVAILABLE, Rule, UNKNOWN_FIELD};
 use crate::schema::push_key;
 use crate::secret::Hidden;
 use crate::source::{Location, Origin, Sources};
@@ -43,7 +44,8 @@ pub(super) fn lead_back(finding: &mut Finding, rendered: &[Rendered], loaded: &L
             Step::Key(key) => push_key(&mut path, key),
             Step::Item(index) => path.push_str(&format!("[{index}]")),
         }
-        origin = key_origin.or(found.origin).or(origin);
+        let at_key = key_origin.filter(|_| is_about_keys(finding.rule) || !is_scalar(found));
+        origin = at_key.or(found.origin).or(key_origin).or(origin);
         node = found;
     }
     finding.problem.path = path;
@@ -54,6 +56,15 @@ pub(super) fn lead_back(finding: &mut Finding, rendered: &[Rendered], loaded: &L
         }
         location
     });
+}
+
+/// Whether a rule's findings are about a key rather than its value.
+fn is_about_keys(rule: &Rule) -> bool {
+    [UNKNOWN_FIELD.id, FIELD_UNAVAILABLE.id].contains(&rule.id)
+}
+
+fn is_scalar(node: &Node) -> bool {
+    !matches!(node.value, Value::Map(_) | Value::List(_))
 }
 
 /// A step of the way into a tree.
@@ -174,7 +185,7 @@ mod tests {
             led("affinity:", "spec.affinity"),
             ("forguncy.affinity".to_owned(), Some((2, 3)))
         );
-        let value = ("forguncy.extraEnv[0].value".to_owned(), Some((6, 5)));
+        let value = ("forguncy.extraEnv[0].value".to_owned(), Some((6, 12)));
         assert_eq!(led("bee", "env[1].value"), value);
     }
 
@@ -182,14 +193,14 @@ mod tests {
     fn leads_to_the_object_that_the_user_wrote() {
         let values = "extraObjects:\n- {apiVersion: v1, kind: A, metadata: {name: a}}\n- {apiVersion: v1, kind: B, metadata: {name: b}, dta: 1}\n";
         let led = led(values, "extra-objects.yaml", "dta", "dta");
-        assert_eq!(led, ("extraObjects[1].dta".to_owned(), Some((3, 50))));
+        assert_eq!(led, ("extraObjects[1].dta".to_owned(), Some((3, 55))));
     }
 
     #[test]
     fn leads_to_single_values_and_to_defaults_without_a_place() {
         let led = |mark| led("forguncy: {containerPort: 81}", "deployment-fgc.yaml", mark, "");
         assert_eq!(led("containerPort: 81").0, "forguncy.containerPort");
-        assert_eq!(led("81").1, Some((1, 12)));
+        assert_eq!(led("81").1, Some((1, 27)));
         assert_eq!(led("Asia"), ("global.timezone".to_owned(), None));
         assert_eq!(led("kind: Deployment"), (String::new(), None));
     }

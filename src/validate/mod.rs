@@ -5,13 +5,14 @@
 
 mod blame;
 
-use crate::deployment;
+use std::collections::HashSet;
+
+use crate::deployment::{self, Purpose};
 use crate::error::Problem;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::kubernetes::{self, Version};
 use crate::load::Loaded;
 use crate::object::Object;
-use crate::purpose::Purpose;
 use crate::references::{self, External, Scope};
 use crate::release::Release;
 use crate::rules::{MANIFEST_UNREADABLE, VALUE_LEFT_OPEN, VALUE_MISSING, VALUES_INVALID};
@@ -60,14 +61,17 @@ pub fn release(
         }
     }
     let external = External::of(loaded);
-    let scope = Scope { namespace: &release.namespace, external: &external, is_release: true };
+    let scope = Scope { namespace: &release.namespace, external: &external };
     let (found, checked) = check_objects(&objects, &sources, &scope, version);
     findings.extend(found);
     for finding in &mut findings {
         blame::lead_back(finding, rendered, loaded);
     }
-    findings.extend(deployment::check(loaded, release, &objects, purpose));
-    Outcome { findings, checked }
+    let mut outcome = Outcome { findings: deployment::check(loaded, release, purpose), checked };
+    let said = said(&outcome.findings);
+    findings.retain(|finding| !is_said(&finding.problem.path, &said));
+    outcome.findings.extend(findings);
+    outcome
 }
 
 /// Checks manifests that stand in a text: what `kubectl apply -f` would be given.
@@ -77,7 +81,7 @@ pub fn manifests(name: &str, text: &str, version: Version) -> Outcome {
     match Object::read(id, &sources) {
         Ok(objects) => {
             let external = External::default();
-            let scope = Scope { namespace: "default", external: &external, is_release: false };
+            let scope = Scope { namespace: "default", external: &external };
             let (findings, checked) = check_objects(&objects, &sources, &scope, version);
             Outcome { findings, checked }
         }
@@ -111,6 +115,21 @@ fn unreadable(problems: Vec<Problem>) -> impl Iterator<Item = Finding> {
         .map(|problem| Finding { problem, ..Finding::new(&MANIFEST_UNREADABLE, "") })
 }
 
+/// The keys that rules about the deployment have errors about. They know what is wrong better than the rules about objects do,
+/// which then have nothing to add.
+fn said(deployment: &[Finding]) -> HashSet<String> {
+    let errors = deployment.iter().filter(|finding| finding.severity() == Severity::Error);
+    let keys = errors.map(|finding| finding.problem.path.clone());
+    // What is said of a whole object is not about its fields.
+    keys.filter(|key| !(key.starts_with("extraObjects[") && key.ends_with(']'))).collect()
+}
+
+/// Whether a key, or one around it, is among others.
+fn is_said(key: &str, said: &HashSet<String>) -> bool {
+    let ends = key.match_indices(['.', '[']).map(|(end, _)| end).chain([key.len()]);
+    !key.is_empty() && ends.into_iter().any(|end| said.contains(&key[..end]))
+}
+
 fn check_objects(
     objects: &[Object],
     sources: &Sources,
@@ -128,4 +147,18 @@ fn check_objects(
         charts: 0,
     };
     (findings, checked)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::is_said;
+
+    #[test]
+    fn a_key_stands_below_another_by_its_parts() {
+        let said = HashSet::from(["a.b".to_owned()]);
+        assert!(["a.b", "a.b.c", "a.b[0].c"].iter().all(|key| is_said(key, &said)));
+        assert!(!["a.bc", "a", "", "b.a.b"].iter().any(|key| is_said(key, &said)));
+    }
 }

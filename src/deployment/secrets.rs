@@ -1,0 +1,71 @@
+//! Secrets in values that are about to be packaged: whoever gets the chart can read them.
+
+use super::extra::Extra;
+use super::report::Report;
+use crate::node::Node;
+use crate::object::text;
+use crate::references::pods::Container;
+use crate::rules::SECRET_IN_PACKAGE;
+use crate::secret::names_secret;
+
+pub(super) fn check(report: &mut Report<'_>, extra: &[Extra<'_>]) {
+    let auth = &report.values().redis.auth;
+    if !auth.password.is_empty() {
+        tell(
+            report,
+            "redis.auth.password",
+            "give it at install (`--set-file`), or name a Secret in `redis.auth.existingSecret`",
+        );
+    }
+    environment(report, "forguncy.extraEnv");
+    for at in 0..report.items("forguncy.initContainers").len() {
+        environment(report, &format!("forguncy.initContainers[{at}].env"));
+    }
+    for object in extra {
+        if let Some(pods) = object.pods {
+            let containers: Vec<Container<'_>> = pods.containers().collect();
+            for container in containers {
+                let field = pods.field(&format!("{}.env", container.path()));
+                environment(report, &object.key(&field));
+            }
+        }
+        if (object.group, object.kind) == ("", "Secret") {
+            for map in ["data", "stringData"] {
+                let filled = object
+                    .node
+                    .at(&[map])
+                    .and_then(Node::as_map)
+                    .is_some_and(|map| !map.is_empty());
+                if filled {
+                    tell(
+                        report,
+                        &object.key(map),
+                        "create the Secret in the cluster, or let an operator do it (SealedSecret, ExternalSecret)",
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Variables that are named like a secret and given in plain text.
+fn environment(report: &mut Report<'_>, list: &str) {
+    for (at, variable) in report.items(list).iter().enumerate() {
+        let value = text(variable, &["value"]);
+        // `$(NAME)` is another variable, which may well come from a Secret.
+        if names_secret(text(variable, &["name"])) && !value.is_empty() && !value.starts_with("$(")
+        {
+            let help = "take it from a Secret: `valueFrom: {secretKeyRef: …}`";
+            tell(report, &format!("{list}[{at}].value"), help);
+        }
+    }
+}
+
+fn tell(report: &mut Report<'_>, key: &str, help: &str) {
+    report.add(
+        &SECRET_IN_PACKAGE,
+        key,
+        "a secret goes into the chart in plain text, for everyone who gets the file",
+        help,
+    );
+}

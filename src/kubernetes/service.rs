@@ -1,0 +1,62 @@
+//! What an API server asks of the fields of a Service together.
+
+use std::collections::HashSet;
+
+use crate::node::Node;
+use crate::rules::FIELD_CONFLICT;
+
+use super::format::shown;
+use super::here::Here;
+use super::walk::Step;
+
+/// Of a Service: it has ports unless it needs none, and what its type asks for, no more.
+pub(super) fn check(here: &mut Here<'_, '_>) {
+    let kind = here.text("type");
+    let ports = here.get("ports").map(Node::items).unwrap_or_default();
+    if kind == "ExternalName" {
+        if !here.has("externalName") {
+            here.missing("externalName", "a Service of type `ExternalName` stands for a DNS name");
+        }
+    } else if ports.is_empty() && here.text("clusterIP") != "None" {
+        here.missing("ports", "a Service needs a port, unless it is headless (`clusterIP: None`)");
+    }
+    if here.text("sessionAffinity") != "ClientIP" && here.has("sessionAffinityConfig") {
+        let message = "`sessionAffinityConfig` says nothing without `sessionAffinity: ClientIP`";
+        here.report(
+            &FIELD_CONFLICT,
+            "sessionAffinityConfig",
+            message,
+            "leave it out, or set the affinity",
+        );
+    }
+    if here.text("clusterIP") == "None" && matches!(kind, "NodePort" | "LoadBalancer") {
+        let message = format!("a headless Service (`clusterIP: None`) cannot be of type `{kind}`");
+        here.report(&FIELD_CONFLICT, "clusterIP", message, "leave `clusterIP` out");
+    }
+    let may_have_node_ports = matches!(kind, "NodePort" | "LoadBalancer");
+    here.walk.path.push(Step::Key("ports"));
+    let mut names = HashSet::new();
+    for (index, port) in ports.iter().enumerate() {
+        let Some(map) = port.as_map() else { continue };
+        here.walk.path.push(Step::Index(index));
+        let mut here = Here { walk: here.walk, node: port, map };
+        let name = here.text("name");
+        if name.is_empty() && ports.len() > 1 {
+            here.missing("name", "a Service with several ports names each of them");
+        } else if !name.is_empty() && !names.insert(name) {
+            let message = format!("another port of the Service has the name `{}` too", shown(name));
+            here.report(&FIELD_CONFLICT, "name", message, "give each port a name of its own");
+        }
+        if !may_have_node_ports && here.number("nodePort").is_some_and(|port| port != 0) {
+            let message = "`nodePort` is for the types `NodePort` and `LoadBalancer` only";
+            here.report(
+                &FIELD_CONFLICT,
+                "nodePort",
+                message,
+                "leave it out, or change the Service's `type`",
+            );
+        }
+        here.walk.path.pop();
+    }
+    here.walk.path.pop();
+}

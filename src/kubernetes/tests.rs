@@ -1,0 +1,429 @@
+//! The checker as a whole: a text in, findings out.
+
+use super::{Version, check, is_cluster_scoped, is_known};
+use crate::object::Object;
+use crate::source::Sources;
+
+/// The findings of a text, each as `id field: message; help`.
+fn findings_in(version: &str, text: &str) -> Vec<String> {
+    let mut sources = Sources::default();
+    let id = sources.add("test.yaml", text);
+    let version: Version = version.parse().unwrap();
+    let objects = Object::read(id, &sources).unwrap();
+    let found = objects.iter().flat_map(|object| check(object, version, &sources));
+    found
+        .map(|finding| {
+            let help = finding.problem.help.map(|help| format!("; {help}")).unwrap_or_default();
+            format!("{} {}: {}{help}", finding.rule.id, finding.field, finding.problem.message)
+        })
+        .collect()
+}
+
+fn findings(text: &str) -> Vec<String> {
+    findings_in("1.37", text)
+}
+
+/// A Deployment with some lines in its pods' spec, and in its container.
+fn deployment(pod: &str, container: &str) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: a}}\nspec:\n  selector: {{matchLabels: {{app: a}}}}\n  template:\n    metadata: {{labels: {{app: a}}}}\n    spec:\n{}      containers:\n      - name: a\n        image: a:1\n{}",
+        pod.lines().map(|line| format!("      {line}\n")).collect::<String>(),
+        container.lines().map(|line| format!("        {line}\n")).collect::<String>(),
+    )
+}
+
+#[test]
+fn finds_nothing_wrong_with_a_good_object() {
+    let text = deployment(
+        "volumes: [{name: v, emptyDir: {}}]",
+        "ports: [{containerPort: 80}, {containerPort: 80, protocol: UDP}]\nresources: {limits: {cpu: 1, memory: 1Gi}}\nenv: [{name: A, value: null}]",
+    );
+    assert_eq!(findings(&text), [""; 0]);
+}
+
+#[test]
+fn tells_which_field_was_meant_and_where_a_field_belongs() {
+    let text = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a, lables: {}}\nreplicas: 3\nspec:\n  containers: []\n  Replicas: 2\n  selector: {matchLabels: {app: a}}\n  template:\n    metadata: {labels: {app: a}}\n    spec:\n      replicas: 1\n      containers: [{name: a, image: a, nonsense: 1}]\n";
+    assert_eq!(
+        findings(text),
+        [
+            "HZG201 metadata.lables: there is no field `lables` here; did you mean `labels`?",
+            "HZG201 replicas: there is no field `replicas` here; it belongs at `spec.replicas`",
+            "HZG201 spec.containers: there is no field `containers` here; it belongs at `spec.template.spec.containers`",
+            "HZG201 spec.Replicas: there is no field `Replicas` here; did you mean `replicas`?",
+            "HZG201 spec.template.spec.replicas: there is no field `replicas` here; it belongs at `spec.replicas`",
+            "HZG201 spec.template.spec.containers[0].nonsense: there is no field `nonsense` here",
+        ]
+    );
+}
+
+#[test]
+fn tells_what_type_was_expected() {
+    let text = deployment(
+        "hostNetwork: \"true\"\nnodeSelector: [a]\ntolerations: {key: a}\nactiveDeadlineSeconds: \"5\"",
+        "env: [{name: A, value: 8080}, null]\nargs: [true]\nlivenessProbe: 5\nresources: {limits: {cpu: null}}",
+    );
+    assert_eq!(
+        findings(&text),
+        [
+            "HZG202 spec.template.spec.hostNetwork: `hostNetwork` is a string, expected `true` or `false`; write it without quotes",
+            "HZG202 spec.template.spec.nodeSelector: `nodeSelector` is a list, expected a map, each value a string",
+            "HZG202 spec.template.spec.tolerations: `tolerations` is a map, expected a list of Toleration; begin each item with `- `",
+            "HZG202 spec.template.spec.activeDeadlineSeconds: `activeDeadlineSeconds` is a string, expected a whole number; write it without quotes",
+            "HZG202 spec.template.spec.containers[0].env[0].value: `value` is an integer, expected a string; put it in quotes",
+            "HZG202 spec.template.spec.containers[0].env[1]: item 1 of `env` is null, expected a map (EnvVar); give it a value, or leave it out",
+            "HZG202 spec.template.spec.containers[0].args[0]: item 0 of `args` is a boolean, expected a string; put it in quotes",
+            "HZG202 spec.template.spec.containers[0].livenessProbe: `livenessProbe` is an integer, expected a map (Probe)",
+            "HZG202 spec.template.spec.containers[0].resources.limits.cpu: `cpu` is null, expected a quantity, like `500m` or `2Gi`; give it a value, or leave it out",
+        ]
+    );
+}
+
+#[test]
+fn takes_null_for_left_out() {
+    let text = "apiVersion: v1\nkind: Service\nmetadata: {name: a, labels: null, creationTimestamp: null}\nspec:\n  type: null\n  ports: [{port: null, name: null}]\n";
+    assert_eq!(
+        findings(text),
+        ["HZG203 spec.ports[0].port: `port` is missing; it is required: add a whole number"]
+    );
+}
+
+#[test]
+fn finds_what_an_api_server_checks_beyond_types() {
+    let text = deployment(
+        "restartPolicy: always\nterminationGracePeriodSeconds: 5000000000\nactiveDeadlineSeconds: 0",
+        "imagePullPolicy: allways\nports: [{containerPort: 70000, name: HTTP}]\nresources: {limits: {memory: 2GiB, gpu: 1, cpu: -1, cpus: 1}}\nvolumeMounts: [{name: v, mountPath: data}]\nenv: [{name: A=B}]",
+    );
+    let found = findings(&text);
+    assert_eq!(
+        found,
+        [
+            "HZG204 spec.template.spec.restartPolicy: `restartPolicy` is `always`, expected `Always`, `Never` or `OnFailure`; did you mean `Always`?",
+            "HZG205 spec.template.spec.activeDeadlineSeconds: `activeDeadlineSeconds` is 0, expected 1 to 2147483647",
+            "HZG204 spec.template.spec.containers[0].imagePullPolicy: `imagePullPolicy` is `allways`, expected `Always`, `IfNotPresent` or `Never`; did you mean `Always`?",
+            "HZG205 spec.template.spec.containers[0].ports[0].containerPort: `containerPort` is 70000, expected 1 to 65535",
+            "HZG205 spec.template.spec.containers[0].ports[0].name: `name` is `HTTP`, expected a port name: up to 15 of `a-z`, `0-9` and single `-`, with a letter, and a letter or digit at both ends; write it in lower case",
+            "HZG205 spec.template.spec.containers[0].resources.limits.memory: `memory` is `2GiB`, expected a quantity, like `500m` or `2Gi`; did you mean `2Gi`?",
+            "HZG205 spec.template.spec.containers[0].resources.limits.gpu: `gpu` cannot be a container's resource, expected `cpu`, `memory`, `ephemeral-storage`, `hugepages-2Mi` and the like, or a name with a domain like `example.com/gpu`; did you mean `cpu`?",
+            "HZG205 spec.template.spec.containers[0].resources.limits.cpu: `cpu` is -1, expected 0 or more",
+            "HZG205 spec.template.spec.containers[0].resources.limits.cpus: `cpus` cannot be a container's resource, expected `cpu`, `memory`, `ephemeral-storage`, `hugepages-2Mi` and the like, or a name with a domain like `example.com/gpu`; did you mean `cpu`?",
+            "HZG205 spec.template.spec.containers[0].volumeMounts[0].mountPath: `mountPath` is `data`, expected an absolute path, with `/` first and no `:`",
+            "HZG205 spec.template.spec.containers[0].env[0].name: `name` is `A=B`, expected printable ASCII without `=`",
+        ]
+    );
+}
+
+#[test]
+fn finds_keys_that_stand_twice_with_their_defaults() {
+    let text = deployment(
+        "volumes: [{name: v}, {name: v}]\nimagePullSecrets: [{name: a}, {name: b}]",
+        "env: [{name: A}, {name: B}, {name: A}]\nports: [{containerPort: 80}, {containerPort: 80, protocol: TCP}]",
+    );
+    let found = findings(&text);
+    let help = "leave one of them out: server-side apply, and so Helm 4, refuses both";
+    assert_eq!(
+        found,
+        [
+            format!(
+                "HZG206 spec.template.spec.volumes[1]: item 1 of `volumes` has the key of item 0 `name: v`; {help}"
+            ),
+            format!(
+                "HZG206 spec.template.spec.containers[0].env[2]: item 2 of `env` has the key of item 0 `name: A`; {help}"
+            ),
+            format!(
+                "HZG206 spec.template.spec.containers[0].ports[1]: item 1 of `ports` has the key of item 0 `containerPort: 80`, `protocol: TCP`; {help}"
+            ),
+        ]
+    );
+}
+
+#[test]
+fn judges_names_by_kind_and_labels_everywhere() {
+    let named = |api: &str, kind: &str, name: &str, rest: &str| {
+        findings(&format!(
+            "apiVersion: {api}\nkind: {kind}\nmetadata: {{name: \"{name}\"}}\n{rest}"
+        ))
+    };
+    assert_eq!(named("v1", "ConfigMap", "a.b", ""), [""; 0]);
+    assert_eq!(named("v1", "Namespace", "a.b", "").len(), 1);
+    assert!(
+        named("v1", "Service", "0a", "spec: {ports: [{port: 80}]}")[0]
+            .contains("cannot be the name of a Service")
+    );
+    assert_eq!(named("rbac.authorization.k8s.io/v1", "Role", "system:a", ""), [""; 0]);
+    assert_eq!(named("rbac.authorization.k8s.io/v1", "Role", "a/b", "").len(), 1);
+    assert_eq!(
+        named("v1", "ConfigMap", "", "")[0],
+        "HZG203 metadata.name: `name` is missing; name the object"
+    );
+    let text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, labels: {a b: c, d: e f}, annotations: {A.b/c: x y, '': z}}\n";
+    let fields: Vec<String> =
+        findings(text).iter().map(|f| f.split(": ").next().unwrap().to_owned()).collect();
+    assert_eq!(
+        fields,
+        [
+            "HZG205 metadata.labels[\"a b\"]",
+            "HZG205 metadata.labels.d",
+            "HZG205 metadata.annotations[\"\"]"
+        ]
+    );
+}
+
+#[test]
+fn counts_the_bytes_of_annotations() {
+    let text = |bytes: usize| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  annotations:\n    a: {}\n",
+            "x".repeat(bytes)
+        )
+    };
+    assert_eq!(findings(&text(262_143)), [""; 0]);
+    assert_eq!(findings(&text(262_144)).len(), 1);
+}
+
+#[test]
+fn knows_which_version_serves_what() {
+    let budget = "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: a}\n";
+    assert_eq!(
+        findings_in("1.25", budget),
+        [
+            "HZG207 apiVersion: Kubernetes 1.25 does not serve `policy/v1beta1` PodDisruptionBudget: it was removed in 1.25; use `policy/v1`"
+        ]
+    );
+    let autoscaler = "apiVersion: autoscaling/v2beta2\nkind: HorizontalPodAutoscaler\nmetadata: {name: a}\nspec: {maxReplicas: 1, scaleTargetRef: {kind: Deployment, name: a}}\n";
+    assert_eq!(findings_in("1.25", autoscaler), [""; 0]);
+    assert!(
+        findings_in("1.26", autoscaler)[0]
+            .ends_with("it was removed in 1.26; use `autoscaling/v1` or `autoscaling/v2`")
+    );
+    let policy = "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: a}\nspec: {}\n";
+    assert!(findings_in("1.29", policy)[0].contains("it is new in 1.30"));
+    assert_eq!(findings_in("1.30", policy), [""; 0]);
+}
+
+#[test]
+fn knows_which_version_has_which_field() {
+    let text = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: a}\nspec: {unhealthyPodEvictionPolicy: AlwaysAllow}\n";
+    assert_eq!(findings_in("1.26", text), [""; 0]);
+    assert!(findings_in("1.25", text)[0].starts_with(
+        "HZG208 spec.unhealthyPodEvictionPolicy: Kubernetes 1.25 does not have the field"
+    ));
+    let cluster = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: a}\nspec: {accessModes: [ReadWriteOnce], resources: {claims: [], requests: {storage: 1Gi}}}\n";
+    assert_eq!(findings_in("1.28", cluster), [""; 0]);
+    assert!(findings_in("1.29", cluster)[0].starts_with("HZG201"));
+}
+
+#[test]
+fn tells_a_misspelt_api_from_a_foreign_one() {
+    let first = |api: &str, kind: &str| {
+        findings(&format!("apiVersion: {api}\nkind: {kind}\nmetadata: {{name: a}}\n"))
+            .into_iter()
+            .next()
+            .unwrap_or_default()
+    };
+    assert_eq!(
+        first("apps/v1", "Deploymnt"),
+        "HZG207 kind: there is no kind `Deploymnt` in `apps/v1`; did you mean `Deployment`?"
+    );
+    assert_eq!(
+        first("app/v1", "Deployment"),
+        "HZG207 apiVersion: there is no API `app/v1`; kind `Deployment` is in `apps/v1`"
+    );
+    assert_eq!(
+        first("apps/v2", "Deployment"),
+        "HZG207 apiVersion: kind `Deployment` is not in `apps/v2`; it is in `apps/v1`"
+    );
+    assert_eq!(
+        first("v1", "Ingress"),
+        "HZG207 apiVersion: kind `Ingress` is not in `v1`; it is in `networking.k8s.io/v1`"
+    );
+    assert_eq!(
+        first("networking.k8.io/v1", "Ingress"),
+        "HZG207 apiVersion: there is no API `networking.k8.io/v1`; kind `Ingress` is in `networking.k8s.io/v1`"
+    );
+    for (api, kind) in [
+        ("gateway.networking.k8s.io/v1", "HTTPRoute"),
+        ("config.openshift.io/v1", "Ingress"),
+        ("cert-manager.io/v1", "Certificate"),
+    ] {
+        assert_eq!(first(api, kind), "", "{api} {kind}");
+    }
+    assert_eq!(
+        findings("apiVersion: a.b/v1\nkind: C\nmetadata: {name: A, labels: {a: 1}}\nspec: 5\n")
+            .len(),
+        2
+    );
+}
+
+#[test]
+fn says_when_something_is_no_object() {
+    assert_eq!(
+        findings("just text\n"),
+        [
+            "HZG209 : a string stands where an object is expected; an object is a map with `apiVersion`, `kind` and `metadata`"
+        ]
+    );
+    assert_eq!(
+        findings("a: 1\n"),
+        [
+            "HZG209 apiVersion: `apiVersion` is missing; it tells group and version, like `apps/v1`",
+            "HZG209 kind: `kind` is missing; it tells what the object is, like `Deployment`",
+            "HZG209 metadata: `metadata` is missing; an object needs `metadata` with a `name`",
+        ]
+    );
+    assert_eq!(
+        findings("kind: Deployment\napiVersion: 1\nmetadata: {name: a}\n"),
+        [
+            "HZG209 apiVersion: `apiVersion` is an integer, expected a string; kind `Deployment` is in `apps/v1`"
+        ]
+    );
+    assert_eq!(
+        findings(
+            "kind: Deployment\napiVersion: apps/v1\nmetadata: 5\nspec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: a}]}}}\n"
+        ),
+        ["HZG202 metadata: `metadata` is an integer, expected a map (ObjectMeta)"]
+    );
+}
+
+#[test]
+fn finds_fields_that_exclude_or_need_each_other() {
+    let ids = |text: &str| -> Vec<String> {
+        findings(text).iter().map(|f| f.split(": ").next().unwrap().to_owned()).collect()
+    };
+    let of = "spec.template.spec";
+    for (pod, container, expected) in [
+        (
+            "volumes: [{name: v, emptyDir: {}, hostPath: {path: /}}]",
+            "",
+            vec![format!("HZG210 {of}.volumes[0].hostPath")],
+        ),
+        (
+            "",
+            "env: [{name: A, value: x, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]",
+            vec![format!("HZG210 {of}.containers[0].env[0].valueFrom")],
+        ),
+        (
+            "",
+            "livenessProbe: {exec: {command: [a]}, tcpSocket: {port: 80}}",
+            vec![format!("HZG210 {of}.containers[0].livenessProbe.tcpSocket")],
+        ),
+        (
+            "",
+            "livenessProbe: {periodSeconds: 5}",
+            vec![format!("HZG203 {of}.containers[0].livenessProbe")],
+        ),
+        ("restartPolicy: Never", "", vec![format!("HZG204 {of}.restartPolicy")]),
+        (
+            "initContainers: [{name: a, image: a}]",
+            "",
+            vec![format!("HZG206 {of}.containers[0].name")],
+        ),
+    ] {
+        assert_eq!(ids(&deployment(pod, container)), expected, "{pod} {container}");
+    }
+    let unmatched = deployment("", "").replace("labels: {app: a}", "labels: {app: b}");
+    assert_eq!(ids(&unmatched), ["HZG210 spec.selector"]);
+    let service = |spec: &str| {
+        ids(&format!("apiVersion: v1\nkind: Service\nmetadata: {{name: a}}\nspec: {spec}\n"))
+    };
+    assert_eq!(service("{}"), ["HZG203 spec.ports"]);
+    assert_eq!(service("{clusterIP: None}"), [""; 0]);
+    assert_eq!(
+        service("{ports: [{port: 80}, {port: 81, name: b}]}"),
+        ["HZG203 spec.ports[0].name"]
+    );
+    assert_eq!(
+        service("{ports: [{port: 80, nodePort: 30000}]}"),
+        ["HZG210 spec.ports[0].nodePort"]
+    );
+    let job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\nspec: {template: {spec: {containers: [{name: a, image: a}]}}}\n";
+    assert_eq!(ids(job), ["HZG204 spec.template.spec.restartPolicy"]);
+}
+
+#[test]
+fn judges_secrets_and_config_maps_as_a_whole() {
+    let fields = |text: &str| -> Vec<String> {
+        findings(text).iter().map(|f| f.split(": ").next().unwrap().to_owned()).collect()
+    };
+    let secret = |rest: &str| {
+        fields(&format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\n{rest}"))
+    };
+    assert_eq!(
+        secret("type: kubernetes.io/tls\nstringData: {tls.crt: a}\ndata: {tls.key: YQ==}\n"),
+        [""; 0]
+    );
+    assert_eq!(secret("type: kubernetes.io/tls\n"), ["HZG203 data", "HZG203 data"]);
+    assert_eq!(secret("data: {a b: YQ==}\n"), ["HZG205 data[\"a b\"]"]);
+    let map = |rest: &str| {
+        fields(&format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\n{rest}"))
+    };
+    assert_eq!(map("data: {a: b}\nbinaryData: {a: YQ==}\n"), ["HZG210 binaryData"]);
+    assert_eq!(map(&format!("data: {{a: {}}}\n", "x".repeat(1024 * 1024))), [""; 0]);
+    assert_eq!(map(&format!("data: {{a: {}}}\n", "x".repeat(1024 * 1024 + 1))), ["HZG205 data"]);
+}
+
+#[test]
+fn points_at_the_line_and_never_shows_a_secret() {
+    let text = format!(
+        "{}---\napiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\ndata:\n  key: hunter 2\nstringData:\n  password: 31337\n",
+        deployment(
+            "",
+            "env:\n- name: PLAIN\n  value: 4711\n- name: DB_PASSWORD\n  value: 31337\nargs: [1]"
+        )
+    );
+    let mut sources = Sources::default();
+    let id = sources.add("test.yaml", text);
+    let objects = Object::read(id, &sources).unwrap();
+    let found: Vec<String> = objects
+        .iter()
+        .flat_map(|o| check(o, Version::default(), &sources))
+        .map(|f| f.problem.to_string())
+        .collect();
+    let all = found.join("\n");
+    assert_eq!(found.len(), 5, "{all}");
+    assert!(!all.contains("31337") && !all.contains("hunter"), "{all}");
+    assert!(all.contains("test.yaml:14:18") && all.contains("args: [1]"), "{all}");
+}
+
+#[test]
+fn ends_on_hostile_input() {
+    let many: String = (0..5000).map(|i| format!("  spce{i}: 1\n")).collect();
+    assert_eq!(
+        findings(&format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n{many}")).len(),
+        100
+    );
+    let twice: String = "  - {name: A}\n".repeat(5000);
+    assert_eq!(findings(&deployment("", &format!("env:\n{twice}"))).len(), 100);
+    let deep = "{properties: {a: ".repeat(40) + "{}" + &"}}".repeat(40);
+    let text = format!(
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {{name: a}}\nspec: {{group: a, names: {{kind: A, plural: a}}, scope: Namespaced, versions: [{{name: v1, served: true, storage: true, schema: {{openAPIV3Schema: {deep}}}}}]}}\n"
+    );
+    assert_eq!(findings(&text), [""; 0]);
+    for text in [
+        "apiVersion: \"\u{e4}/\u{e4}\"\nkind: \"\u{e4}\"\n",
+        "apiVersion: /\nkind: /\n",
+        "apiVersion: v1\nkind: List\n",
+        "apiVersion: v1/\nkind: Pod\nmetadata: []\n",
+    ] {
+        assert!(!findings(text).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn knows_kinds_and_their_scope() {
+    let known = |text: &str| {
+        let mut sources = Sources::default();
+        let id = sources.add("test.yaml", text);
+        is_known(&Object::read(id, &sources).unwrap()[0])
+    };
+    assert!(
+        known("apiVersion: v1\nkind: Pod\n")
+            && known("apiVersion: policy/v1beta1\nkind: PodSecurityPolicy\n")
+    );
+    assert!(!known("apiVersion: a.b/v1\nkind: Pod\n") && !known("text\n"));
+    assert!(
+        is_cluster_scoped("v1", "Namespace")
+            && is_cluster_scoped("rbac.authorization.k8s.io/v1", "ClusterRole")
+    );
+    assert!(!is_cluster_scoped("v1", "Pod") && !is_cluster_scoped("a.b/v1", "Namespace"));
+}
