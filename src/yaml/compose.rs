@@ -234,7 +234,8 @@ impl<'a> Reader<'a> {
         let help = match first {
             Some(first) => format!(
                 "it is already at line {}, column {}; keep one of the two",
-                first.line, first.column
+                self.line(first),
+                first.column
             ),
             None => "keep one of the two".to_owned(),
         };

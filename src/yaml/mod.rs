@@ -12,8 +12,10 @@ mod flow;
 mod quote;
 pub mod read;
 mod scalar;
+mod split;
 mod syntax;
 mod tag;
 pub mod write;
 
 pub use decode::{MAX_BYTES, decode};
+pub use split::{Part, parts};
