@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::node::{Map, Node, Value};
+use crate::node::{Node, Value};
 use crate::rules::{BAD_ENUM, DUPLICATE_KEY, FIELD_CONFLICT};
 
 use super::format::shown;
@@ -16,7 +16,7 @@ pub(super) fn check_replicated(here: &mut Here<'_, '_>) {
         let wanted = selector.get("matchLabels").and_then(|entry| entry.node.as_map());
         let expressions =
             selector.get("matchExpressions").is_some_and(|entry| !entry.node.items().is_empty());
-        if wanted.is_none_or(Map::is_empty) && !expressions {
+        if wanted.is_none_or(|map| map.is_empty()) && !expressions {
             here.report(
                 &FIELD_CONFLICT,
                 "selector",

@@ -119,6 +119,7 @@ impl<'a> Reader<'a> {
         loop {
             let taken = self.next()?;
             if matches!(taken.0, Event::SequenceEnd) {
+                items.shrink_to_fit();
                 return Ok(Value::List(items));
             }
             let origin = self.origin(taken.1.start);
@@ -137,6 +138,7 @@ impl<'a> Reader<'a> {
             let taken = self.next()?;
             let key_origin = self.origin(taken.1.start);
             if matches!(taken.0, Event::MappingEnd) {
+                map.shrink_to_fit();
                 return Ok(Value::Map(map));
             }
             if is_merge(&taken.0) {

@@ -19,7 +19,7 @@ pub fn parts(stream: &[u8]) -> impl Iterator<Item = Part<'_>> {
     std::iter::from_fn(move || {
         let start = rest;
         // Where directives for the next document may stand: at the beginning, and behind a `...`.
-        let mut head = (start.at == 0).then_some(start);
+        let mut head = Some(start);
         let mut place = start;
         for line in stream[start.at..].split_inclusive(|byte| *byte == b'\n') {
             let cut = head.unwrap_or(place);
@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn splits_nowhere_else() {
-        for text in ["a: |\n  ---\n  b\n", "----\n", "---a\n", "a: ---\n", " ---\nb", "a\n...\nb\n"] {
+        for text in ["a: |\n  ---\n  b\n", "----\n", "---a\n", "a: ---\n", " ---\nb", "a\n...\nb\n"]
+        {
             assert_eq!(split(text), [(1, text)]);
         }
     }
