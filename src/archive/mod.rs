@@ -3,7 +3,6 @@
 //!
 //! Time is a parameter, in seconds since 1970; the caller knows `SOURCE_DATE_EPOCH`.
 
-mod deflate;
 pub mod folder;
 pub mod tgz;
 pub mod zip;

@@ -8,25 +8,33 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::chart::Chart;
+use crate::finding::Finding;
+use crate::rules::{RELEASE_SIZE, RELEASE_SIZE_NEAR};
 
 /// The most that Kubernetes stores in one Secret, in bytes: 1 MiB.
 pub const MAX_SECRET: u64 = 1024 * 1024;
 
-/// Warns when a release of the chart may not fit into the Secret that Helm keeps it in, which no
+/// From this size on, in bytes, one more file may be too much.
+pub const NEAR: u64 = MAX_SECRET / 10 * 8;
+
+/// Finds a release of the chart that does not fit, or hardly fits, into the Secret that Helm keeps it in, which no
 /// Helm command says before the install fails. `manifest` is what the chart renders to.
-pub fn check_release(chart: &Chart, manifest: &str) -> Option<String> {
+pub fn check_release(chart: &Chart, manifest: &str) -> Option<Finding> {
     // Compressing costs more than all the rest of packing; most charts are far too small to need it.
     let raw: usize = chart.files().map(|(path, bytes)| path.as_str().len() + 2 * bytes.len()).sum();
-    if encoded_size((raw + 2 * manifest.len()) as u64) <= MAX_SECRET {
+    if encoded_size((raw + 2 * manifest.len()) as u64) <= NEAR {
         return None;
     }
     let size = release_size(chart, manifest);
-    (size > MAX_SECRET).then(|| {
-        format!(
-            "a release of this chart takes about {size} bytes, more than the {MAX_SECRET} bytes (1 MiB) \
-             of the Secret that Helm stores it in: `helm install` would fail"
-        )
-    })
+    let rule = match size {
+        _ if size > MAX_SECRET => &RELEASE_SIZE,
+        _ if size > NEAR => &RELEASE_SIZE_NEAR,
+        _ => return None,
+    };
+    let message = format!(
+        "a release of this chart takes about {size} bytes, and Kubernetes stores {MAX_SECRET} (1 MiB) in the Secret that Helm keeps it in"
+    );
+    Some(Finding::new(rule, message).help("shorten what `extraObjects` and the other values bring"))
 }
 
 /// Estimates the size of the release Secret, in bytes: Helm stores base64 of gzip of a JSON object
@@ -97,23 +105,26 @@ mod tests {
 
     #[test]
     fn is_silent_for_a_small_chart() {
-        assert_eq!(check_release(&sample(), "kind: ConfigMap\n"), None);
+        assert!(check_release(&sample(), "kind: ConfigMap\n").is_none());
     }
 
     #[test]
     fn is_silent_for_a_large_chart_that_compresses() {
         let mut chart = sample();
         chart.insert("files/zeros", vec![0; 2_000_000]).unwrap();
-        assert_eq!(check_release(&chart, ""), None);
+        assert!(check_release(&chart, "").is_none());
     }
 
     #[test]
-    fn warns_when_the_secret_would_be_too_large() {
-        let mut chart = sample();
-        chart.insert("files/noise", noise(800_000)).unwrap();
-        let size = release_size(&chart, "");
-        assert!((MAX_SECRET..1_200_000).contains(&size), "{size}");
-        let warning = check_release(&chart, "").unwrap();
-        assert!(warning.contains(&size.to_string()), "{warning}");
+    fn finds_a_secret_that_is_too_large_or_nearly_so() {
+        for (bytes, rule) in [(800_000, "HZG461"), (650_000, "HZG462")] {
+            let mut chart = sample();
+            chart.insert("files/noise", noise(bytes)).unwrap();
+            let size = release_size(&chart, "");
+            let finding = check_release(&chart, "").unwrap();
+            assert_eq!(finding.rule.id, rule, "{size}");
+            assert_eq!(size > MAX_SECRET, rule == "HZG461");
+            assert!(finding.problem.message.contains(&size.to_string()));
+        }
     }
 }

@@ -40,15 +40,15 @@ pub(super) fn run(
     let (Some(metadata), Some(loaded), Some(mtime)) = (metadata, loaded, mtime) else {
         return Err(Error::Invalid(problems));
     };
-    let (version, mut warnings) = version::derive(
+    let (version, warnings) = version::derive(
         &loaded.values.forguncy.image.tag,
         args.version.as_deref().or(metadata.version.as_deref()),
         args.app_version.as_deref().or(metadata.app_version.as_deref()),
     )?;
     let chart = package::assemble(loaded, &metadata, &version)?;
     if !args.no_validate {
-        let (outcome, manifest) = sample(loaded, &checks);
-        warnings.extend(check_release(&chart, &manifest));
+        let (mut outcome, manifest) = sample(loaded, &checks);
+        outcome.findings.extend(check_release(&chart, &manifest));
         if !checks.pass(outcome, talk) {
             return Ok(1);
         }

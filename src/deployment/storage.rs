@@ -4,8 +4,8 @@ use super::report::Report;
 use super::scaling::Several;
 use super::shares::volumes;
 use crate::rules::{
-    MOUNT_OPTION_RISKY, MOUNT_OPTIONS_UNSUPPORTED, NFS_SERVER_UNREACHABLE, RECLAIM_UNSUPPORTED,
-    STORAGE_CLASS_SINGLE, STORAGE_NOT_SHARED, UNINSTALL_DELETES_DATA,
+    MOUNT_OPTION_RISKY, NFS_SERVER_UNREACHABLE, RECLAIM_UNSUPPORTED, STORAGE_CLASS_SINGLE,
+    STORAGE_NOT_SHARED, UNINSTALL_DELETES_DATA,
 };
 use crate::values::storage::{ReclaimPolicy, StorageType};
 
@@ -37,14 +37,6 @@ fn host_path(report: &mut Report<'_>, several: Option<&Several>) {
             "storage.type",
             format!("{words}, and with hostPath each sees the files of its own node"),
             "use `nfs` or another shared storage; if `storage.root` is one shared mount on every node, set `storage.sharedMount: true`",
-        );
-    }
-    if !storage.mount_options.is_empty() {
-        report.add(
-            &MOUNT_OPTIONS_UNSUPPORTED,
-            "storage.mountOptions",
-            "hostPath volumes take no mount options: the kubelet refuses to mount them, and no pod starts",
-            "set `storage.mountOptions: []`",
         );
     }
 }

@@ -7,7 +7,8 @@ use crate::source::Sources;
 use crate::suggest::nearest;
 use crate::yaml::read::document;
 
-use super::metadata::Reader;
+use super::chart_yaml::Reader;
+use super::report::shown;
 use super::verdict::Verdict;
 
 /// What Artifact Hub reads, without `artifacthub.io/`.
@@ -52,7 +53,7 @@ pub fn check(annotations: Option<&Entry>, reader: &mut Reader<'_>) {
     };
     for (key, entry) in map {
         if matches!(entry.node.value, Value::List(_) | Value::Map(_)) {
-            reader.wrong(&entry.node, "a string: write YAML as a text, after `|`");
+            reader.wrong(&entry.node, "a string");
             continue;
         }
         let Some(name) = key.strip_prefix("artifacthub.io/") else { continue };
@@ -69,7 +70,7 @@ fn hub(name: &str, value: &str) -> Option<(String, String)> {
         |choices: &[&str]| choices.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
     match name {
         "category" if !CATEGORIES.contains(&value) => {
-            let what = format!("`{}` is no category of Artifact Hub", value.escape_debug());
+            let what = format!("`{}` is no category of Artifact Hub", shown(value));
             let near = nearest(value, CATEGORIES.into_iter())
                 .map(|near| format!("did you mean `{near}`?"));
             Some((what, near.unwrap_or_else(|| format!("it has {}", one_of(&CATEGORIES)))))
@@ -77,10 +78,7 @@ fn hub(name: &str, value: &str) -> Option<(String, String)> {
         "containsSecurityUpdates" | "operator" | "prerelease"
             if !matches!(value, "true" | "false") =>
         {
-            let what = format!(
-                "Artifact Hub reads `true` or `false` here, not `{}`",
-                value.escape_debug()
-            );
+            let what = format!("Artifact Hub reads `true` or `false` here, not `{}`", shown(value));
             Some((what, "write \"true\" or \"false\"".to_owned()))
         }
         "changes" => items(value, |item| match item.as_str() {
@@ -110,7 +108,7 @@ fn hub(name: &str, value: &str) -> Option<(String, String)> {
         }
         _ if !KEYS.contains(&name) => {
             let near = nearest(name, KEYS.into_iter())?;
-            let what = format!("Artifact Hub knows no annotation `{}`", name.escape_debug());
+            let what = format!("Artifact Hub knows no annotation `{}`", shown(name));
             Some((what, format!("did you mean `artifacthub.io/{near}`?")))
         }
         _ => None,

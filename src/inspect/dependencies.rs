@@ -2,20 +2,19 @@
 //!
 //! Helm: `Metadata.Validate`, `LoadFiles`, `action.CheckDependencies`.
 
-use std::io::Cursor;
+use std::collections::{HashMap, HashSet};
 
-use indexmap::IndexMap;
-
-use crate::node::{Node, Value};
+use crate::node::{Entry, Node, Value};
 use crate::rules::{CHART_DEPENDENCIES, CHART_LOCK, CHART_METADATA, CHART_METADATA_ODD};
 use crate::suggest::nearest;
 
+use super::chart_yaml::{Reader, field};
+use super::charts::load;
 use super::contents::Chart;
-use super::metadata::{Metadata, Reader, field};
-use super::report::{Place, Report};
-use super::verdict::{Answer, Verdict};
+use super::metadata::Metadata;
+use super::report::{Place, Report, shown};
+use super::verdict::Verdict;
 use super::yaml::{self, Kind};
-use super::{check, tgz};
 
 /// A chart that another one says it needs.
 #[derive(Clone, Debug)]
@@ -26,12 +25,10 @@ pub struct Dependency {
     node: Node,
 }
 
-/// So deep are charts in charts looked at.
-const MAX_DEPTH: usize = 8;
-
 /// Reads the `dependencies` of a Chart.yaml or requirements.yaml.
-pub fn declared(entry: Option<&crate::node::Entry>, reader: &mut Reader<'_>) -> Vec<Dependency> {
+pub fn declared(entry: Option<&Entry>, reader: &mut Reader<'_>) -> Vec<Dependency> {
     let mut found: Vec<Dependency> = Vec::new();
+    let mut names = HashSet::new();
     let items = match entry.map(|entry| &entry.node) {
         Some(Node { value: Value::List(items), .. }) => items.as_slice(),
         None | Some(Node { value: Value::Null, .. }) => &[],
@@ -60,14 +57,13 @@ pub fn declared(entry: Option<&crate::node::Entry>, reader: &mut Reader<'_>) -> 
         if let Some(alias) = alias.as_deref().filter(|alias| !alias.chars().all(fits)) {
             let what = format!(
                 "the alias `{}` holds more than letters, digits, `_` and `-`",
-                alias.escape_debug()
+                shown(alias)
             );
             refuse(reader, item, &what, "choose another alias");
         }
-        let called = |d: &Dependency| d.alias.clone().unwrap_or_else(|| d.name.clone());
         let own = alias.clone().unwrap_or_else(|| name.clone());
-        if found.iter().any(|other| called(other) == own) {
-            let what = format!("two dependencies with the name or alias `{}`", own.escape_debug());
+        if !names.insert(own.clone()) {
+            let what = format!("two dependencies with the name or alias `{}`", shown(&own));
             refuse(reader, item, &what, "give one of them an `alias`");
         }
         found.push(Dependency { name, alias, node: item.clone() });
@@ -82,42 +78,44 @@ pub fn check_charts(
     depth: usize,
     report: &mut Report,
 ) -> Vec<String> {
-    let present = load(chart, depth, report);
+    let (present, whole) = load(chart, depth, report);
     let mut needed = metadata.dependencies.clone();
     needed.extend(requirements(chart, report));
     let path = chart.path("Chart.yaml");
-    for dependency in &needed {
-        if chart.whole && !present.contains(&dependency.name) {
+    let loaded: HashSet<&str> = present.iter().map(String::as_str).collect();
+    let mut told = HashSet::new();
+    for dependency in needed.iter().filter(|_| chart.whole && whole) {
+        if !loaded.contains(dependency.name.as_str()) && told.insert(&dependency.name) {
+            if report.is_full(&CHART_DEPENDENCIES) {
+                break;
+            }
             let near = nearest(&dependency.name, present.iter().map(String::as_str));
             let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "run `helm dependency build` before you pack the chart".to_owned(),
             };
-            let what =
-                format!("the dependency `{}` is not in charts/", dependency.name.escape_debug());
+            let what = format!("the dependency `{}` is not in charts/", shown(&dependency.name));
             let place = dependency.node.origin.map_or(Place::File(&path), Place::At);
             report.fault(&CHART_DEPENDENCIES, place, Verdict::INSTALL, what, help);
         }
     }
-    for name in present.iter().filter(|name| !needed.iter().any(|d| d.name == **name)) {
-        let what =
-            format!("`{}` lies in charts/ and Chart.yaml does not declare it", name.escape_debug());
+    let aliases: HashMap<&str, Option<&String>> =
+        needed.iter().map(|d| (d.name.as_str(), d.alias.as_ref())).collect();
+    for name in present.iter().filter(|name| !aliases.contains_key(name.as_str())) {
+        let what = format!("`{}` lies in charts/ and Chart.yaml does not declare it", shown(name));
         let help = "add it to `dependencies`, or delete it";
         report.fault(&CHART_LOCK, Place::File(&path), Verdict::LINT, what, help);
     }
     lock(chart, &needed, report);
-    let alias = |name: String| {
-        let declared = needed.iter().find(|d| d.name == name);
-        declared.and_then(|d| d.alias.clone()).unwrap_or(name)
-    };
-    present.into_iter().map(alias).collect()
+    let key = |name: &String| aliases.get(name.as_str()).copied().flatten().unwrap_or(name).clone();
+    present.iter().map(key).collect()
 }
 
 /// The dependencies in requirements.yaml, where charts for Helm 2 have them.
 fn requirements(chart: &Chart<'_>, report: &mut Report) -> Vec<Dependency> {
     let path = chart.path("requirements.yaml");
     let Some(bytes) = chart.get("requirements.yaml") else { return Vec::new() };
-    let documents = yaml::read(&path, bytes, metadata_kind(), report);
+    let documents = yaml::read(&path, bytes, metadata_kind(), report).documents;
     let mut reader = Reader::new(&path, report);
     let map = documents.first().and_then(Node::as_map);
     declared(map.and_then(|map| field(map, "dependencies")), &mut reader)
@@ -136,7 +134,7 @@ fn metadata_kind() -> Kind {
 fn lock(chart: &Chart<'_>, needed: &[Dependency], report: &mut Report) {
     let path = chart.path("Chart.lock");
     let Some(bytes) = chart.get("Chart.lock") else { return };
-    let documents = yaml::read(&path, bytes, metadata_kind(), report);
+    let documents = yaml::read(&path, bytes, metadata_kind(), report).documents;
     let Some(map) = documents.first().and_then(Node::as_map) else { return };
     if let Some(entry) = field(map, "generated")
         && entry.node.as_str().is_some_and(|time| !is_time(time))
@@ -166,56 +164,6 @@ fn is_time(text: &str) -> bool {
     text.len() > shape.len()
         && text.bytes().zip(shape).all(fits)
         && (text.ends_with('Z') || text[19..].contains(['+', '-']))
-}
-
-/// Loads the charts in `charts/`, checks each, and returns their names.
-fn load(chart: &Chart<'_>, depth: usize, report: &mut Report) -> Vec<String> {
-    let mut groups: IndexMap<&str, IndexMap<&str, &[u8]>> = IndexMap::new();
-    for (path, bytes) in chart.below("charts/") {
-        let inside = &path["charts/".len()..];
-        let (name, rest) = inside.split_once('/').unwrap_or((inside, ""));
-        if !path.ends_with(".prov") && !name.starts_with(['_', '.']) {
-            groups.entry(name).or_default().insert(rest, bytes);
-        }
-    }
-    let mut names = Vec::new();
-    for (name, mut files) in groups {
-        let path = chart.path(&format!("charts/{name}"));
-        if depth == MAX_DEPTH {
-            let what = "charts are nested in charts too deep to be looked at";
-            let help = "put them side by side";
-            report.fault(&CHART_DEPENDENCIES, Place::File(&path), Verdict::TAKEN, what, help);
-            break;
-        }
-        let outer = std::mem::replace(&mut report.dependency, true);
-        let archive = files.get("").copied().filter(|_| name.ends_with(".tgz"));
-        let found = match archive {
-            Some(bytes) => {
-                let contents = tgz::read(Cursor::new(bytes), Place::File(&path), report);
-                check(&Chart { place: format!("{path}:"), ..contents.chart() }, depth + 1, report)
-            }
-            None if files.keys().all(|file| file.is_empty()) => {
-                stray(&path, report);
-                Metadata::default()
-            }
-            None => {
-                files.shift_remove("");
-                let chart = Chart { place: format!("{path}/"), files, whole: chart.whole };
-                check(&chart, depth + 1, report)
-            }
-        };
-        report.dependency = outer;
-        names.extend(found.name);
-    }
-    names
-}
-
-fn stray(path: &str, report: &mut Report) {
-    let what =
-        "a file in charts/ that is no chart, which Helm takes for a chart without Chart.yaml";
-    let help = "move it out of charts/, or begin its name with `_` or `.`";
-    let verdict = Verdict::both(Answer::REFUSES);
-    report.fault(&CHART_DEPENDENCIES, Place::File(path), verdict, what, help);
 }
 
 #[cfg(test)]

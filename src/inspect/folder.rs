@@ -149,7 +149,7 @@ impl Walk<'_> {
                     "the folder has {MAX_TOTAL} bytes (100 MiB) or more, or more than {MAX_FILES} files: its package would not load; hzgchart reads no further"
                 );
                 let help = "ignore large files in `.helmignore`";
-                self.report.fault(&ARCHIVE_LIMIT, Place::Whole, Verdict::TAKEN, what, help);
+                self.report.note(&ARCHIVE_LIMIT, Place::Whole, &what, help);
             }
             self.contents.whole = false;
             return Ok(());

@@ -72,7 +72,7 @@ impl<R: BufRead> Gzip<R> {
         let mut head = Header { input: &mut self.input, crc: Crc::new() };
         let fixed: [u8; 10] = head.bytes()?;
         if !fixed.starts_with(MAGIC) {
-            return Err(invalid("not gzip"));
+            return Err(invalid("no gzip archive"));
         }
         let flags = fixed[3];
         self.flaws.reserved |= flags & 0xe0 != 0;

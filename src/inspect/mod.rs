@@ -11,18 +11,26 @@
 
 mod actions;
 mod annotations;
+mod chart_yaml;
+mod charts;
 mod contents;
+mod damage;
 mod dependencies;
 mod entry_path;
 mod folder;
 mod gzip;
 mod helmignore;
+mod identity;
 mod metadata;
+mod people;
 mod re2;
 mod report;
 mod schema;
+mod schema_reference;
+mod schema_walk;
 mod size;
 mod tar;
+mod tar_header;
 mod templates;
 mod tgz;
 mod values;
@@ -123,7 +131,7 @@ fn not_gzip(start: &[u8]) -> (&'static str, &'static str) {
         _ if start.get(257..262) == Some(b"ustar") => {
             ("a tar archive that is not compressed", "compress it: `gzip -n chart.tar`")
         }
-        _ if start.is_ascii() => ("a text, and no archive", pack),
+        _ if start.is_ascii() => ("a text, not an archive", pack),
         _ => ("no gzip archive", pack),
     }
 }

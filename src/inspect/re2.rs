@@ -13,12 +13,14 @@ pub fn refused(pattern: &str) -> Option<(&'static str, &'static str)> {
         let rest = &pattern[at..];
         match c {
             '\\' => {
-                let next = chars.next().map(|(_, c)| c);
+                let (next, after) = (chars.next().map(|(_, c)| c), rest.chars().nth(2));
+                // Two digits are an octal number.
+                let octal = after.is_some_and(|c| ('0'..='7').contains(&c));
                 match next {
                     None => return Some(("ends in a backslash", "write `\\\\` for a backslash")),
-                    Some('1'..='9') if class == 0 => return Some(BACK),
-                    Some('k') if class == 0 => return Some(BACK),
-                    Some(c) => special |= c.is_ascii_alphabetic() && !"dDwWsSbBntrfv".contains(c),
+                    Some('1'..='7') if octal => special = true,
+                    Some('1'..='9' | 'k') => return Some(BACK),
+                    Some(c) => special |= c.is_ascii_alphanumeric() && !"dDwWsSbBntrfv".contains(c),
                 }
             }
             '[' if class == 0 => {
@@ -84,7 +86,7 @@ mod tests {
             "活",
             "",
             "[(?=]",
-            r"[\1]",
+            r"\12",
         ] {
             assert_eq!(refused(pattern), None, "{pattern}");
         }
@@ -93,8 +95,8 @@ mod tests {
     #[test]
     fn knows_what_go_refuses() {
         for pattern in [
-            "(?=a)", "(?!a)b", "(?<=a)b", "(?<!a)b", r"(a)\1", r"\k<n>", "(?>a)", "(", "[a", "a)",
-            "*", "\\",
+            "(?=a)", "(?!a)b", "(?<=a)b", "(?<!a)b", r"(a)\1", r"\k<n>", r"[\1]", "(?>a)", "(",
+            "[a", "a)", "*", "\\",
         ] {
             assert!(refused(pattern).is_some(), "{pattern}");
         }

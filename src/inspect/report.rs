@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::rules::Rule;
 use crate::secret::Hidden;
 use crate::source::{Location, Origin, SourceId, Sources};
@@ -11,6 +11,12 @@ use super::verdict::Verdict;
 
 /// So many breaches of one rule are told; an archive can hold a hundred thousand.
 const MAX_FINDINGS: usize = 50;
+
+/// Beyond this column a line is not shown: it was not written by hand.
+const MAX_COLUMN: usize = 2_000;
+
+/// A longer line is not shown either, in bytes.
+const MAX_LINE: usize = 10_000;
 
 /// What one inspection has found so far.
 pub struct Report {
@@ -58,11 +64,7 @@ impl Report {
 
     /// What the user calls a file of the chart: `chart.tgz:values.yaml`.
     pub fn source_name(&self, path: &str) -> String {
-        let mut name = format!("{}{}", self.name, self.separator);
-        for c in path.chars() {
-            if c.is_control() { name.extend(c.escape_default()) } else { name.push(c) }
-        }
-        name
+        format!("{}{}{}", self.name, self.separator, shown(path))
     }
 
     /// Keeps the text of a file of the chart.
@@ -79,15 +81,50 @@ impl Report {
         what: impl AsRef<str>,
         help: impl Into<String>,
     ) {
+        if self.is_full(rule) {
+            return self.skip(rule, verdict);
+        }
         let location = self.location(place);
         let message = format!("{}; {}", what.as_ref(), verdict.words());
         self.push(verdict, Finding::new(rule, message).help(help).at(location));
     }
 
+    /// Reports a fault that is no matter of Helm's.
+    pub fn note(&mut self, rule: &'static Rule, place: Place<'_>, what: &str, help: &str) {
+        let location = self.location(place);
+        self.push(Verdict::TAKEN, Finding::new(rule, what).help(help).at(location));
+    }
+
+    /// Whether no more breaches of a rule are told, so that none need be put into words.
+    pub fn is_full(&self, rule: &Rule) -> bool {
+        self.counts.get(rule.id).is_some_and(|count| *count >= MAX_FINDINGS)
+    }
+
+    /// Counts a breach of a rule that is full.
+    fn skip(&mut self, rule: &Rule, verdict: Verdict) {
+        if !self.is_passed_over(rule, verdict) {
+            self.verdict = self.verdict.and(verdict);
+            *self.counts.entry(rule.id).or_default() += 1;
+        }
+    }
+
+    /// Whether a breach does not matter, since a dependency is looked at.
+    fn is_passed_over(&self, rule: &Rule, verdict: Verdict) -> bool {
+        self.dependency && !verdict.stops() && rule.severity == Severity::Warning
+    }
+
     /// Takes a finding that is already put into words.
-    pub fn push(&mut self, verdict: Verdict, finding: Finding) {
-        if self.dependency && !verdict.stops() {
+    pub fn push(&mut self, verdict: Verdict, mut finding: Finding) {
+        if self.is_passed_over(finding.rule, verdict) {
             return;
+        }
+        if let Some(location) = &mut finding.problem.location {
+            let (column, line) = (location.column as usize, location.text.take());
+            location.text = line.filter(|_| column <= MAX_COLUMN).map(|line| {
+                line.char_indices()
+                    .nth(MAX_COLUMN)
+                    .map_or(line.clone(), |(end, _)| line[..end].to_owned())
+            });
         }
         self.verdict = self.verdict.and(verdict);
         let count = self.counts.entry(finding.rule.id).or_default();
@@ -102,6 +139,12 @@ impl Report {
             Place::Whole => start_of(self.name.clone()),
             Place::File(path) => start_of(self.source_name(path)),
             Place::At(origin) => {
+                let source = self.sources.get(origin.source);
+                let line = source.text.lines().nth(origin.line.saturating_sub(1) as usize);
+                if line.is_none_or(|line| line.len() > MAX_LINE) {
+                    let Origin { line, column, .. } = origin;
+                    return Location { line, column, ..start_of(source.name.clone()) };
+                }
                 let mut location = Location::of(origin, &self.sources);
                 if Hidden::default().is(origin, &self.sources) {
                     location.text = None;
@@ -137,6 +180,25 @@ impl Report {
     }
 }
 
+/// The longest text out of a chart that a message shows, in characters.
+const MAX_SHOWN: usize = 200;
+
+/// A text out of a chart, fit to be shown: without control characters, and not too long.
+pub fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len().min(MAX_SHOWN));
+    for (count, c) in text.chars().enumerate() {
+        match c {
+            _ if count == MAX_SHOWN => {
+                shown.push('…');
+                break;
+            }
+            c if c.is_control() => shown.extend(c.escape_default()),
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
 /// The first character of a file that is not shown.
 fn start_of(source: String) -> Location {
     Location { source, line: 1, column: 1, text: None }
@@ -152,6 +214,7 @@ mod tests {
     fn names_files_inside_and_shows_no_control_character() {
         let report = Report::new("a.tgz".to_owned(), ':', 0);
         assert_eq!(report.source_name("x\u{1b}/活"), "a.tgz:x\\u{1b}/活");
+        assert_eq!(report.source_name(&"x".repeat(1 << 20)).chars().count(), 207);
     }
 
     #[test]

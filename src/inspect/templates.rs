@@ -1,7 +1,7 @@
 //! templates/ and crds/: what Helm parses, renders and lints there.
 
-use crate::rules::{CRD_FILE, Rule, TEMPLATE_FILE, TEMPLATE_REMOVED, TEMPLATE_SYNTAX};
-use crate::source::{Origin, SourceId};
+use crate::rules::{CRD_FILE, CRD_KIND, Rule, TEMPLATE_FILE, TEMPLATE_REMOVED, TEMPLATE_SYNTAX};
+use crate::source::{Origin, SourceId, Sources};
 
 use super::actions::{Action, Token, actions};
 use super::contents::Chart;
@@ -11,10 +11,15 @@ use super::yaml::{self, Kind};
 
 /// Checks the templates and the CRDs of a chart.
 pub fn check(chart: &Chart<'_>, report: &mut Report) {
+    // No finding needs the text of a template once it is put into words.
+    let sources = std::mem::take(&mut report.sources);
     for (path, bytes) in chart.below("templates/") {
         template(&chart.path(path), path, bytes, report);
+        report.sources = Sources::default();
     }
-    if chart.whole && chart.below("templates/").next().is_none() {
+    report.sources = sources;
+    let is_chart = chart.whole && chart.get("Chart.yaml").is_some();
+    if is_chart && chart.below("templates/").next().is_none() {
         folder(chart, report);
     }
     for (path, bytes) in chart.below("crds/") {
@@ -90,6 +95,9 @@ impl Faults<'_> {
     fn add(&mut self, rule: &'static Rule, byte: usize, verdict: Verdict, what: &str, help: &str) {
         let Some(left) = self.left.checked_sub(1) else { return };
         self.left = left;
+        if self.report.is_full(rule) {
+            return self.report.fault(rule, Place::Whole, verdict, what, help);
+        }
         let before = &self.text[..byte];
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
@@ -111,8 +119,10 @@ fn plain(shown: &str, path: &str, bytes: &[u8], ending: &str, report: &mut Repor
     let (three, four) = (ending == ".yaml", matches!(ending, ".yaml" | ".yml"));
     let refused = Verdict::of(lint(three && !hidden), lint(four && !hidden));
     let kind = Kind { invalid: &TEMPLATE_SYNTAX, odd: &TEMPLATE_FILE, refused, later: refused };
-    let documents = yaml::read(shown, bytes, kind, report);
-    for node in documents.iter().filter(|node| node.origin.is_some() && node.as_map().is_none()) {
+    let read = yaml::read(shown, bytes, kind, report);
+    for node in
+        read.documents.iter().filter(|node| node.origin.is_some() && node.as_map().is_none())
+    {
         let place = node.origin.map_or(Place::File(shown), Place::At);
         let what = format!("expected an object, found {}", node.value.kind());
         report.fault(&TEMPLATE_SYNTAX, place, refused, what, "move the file out of templates/");
@@ -150,6 +160,10 @@ fn words(actions: &[Action<'_>], faults: &mut Faults<'_>) {
                 let verdict = Verdict::of(Answer::REFUSES, Answer::TAKES);
                 faults.add(&TEMPLATE_SYNTAX, *at, verdict, what, "use `toYaml`");
             }
+            "mustToToml" => {
+                let what = "the function `mustToToml`, which Helm before 4.2 does not have";
+                faults.add(&TEMPLATE_SYNTAX, *at, Verdict::REFUSED, what, "use `toToml`");
+            }
             "env" | "expandenv" => {
                 let what = format!("the function `{text}`, which Helm does not have");
                 let help = "bring the value with `--set`";
@@ -167,8 +181,11 @@ fn words(actions: &[Action<'_>], faults: &mut Faults<'_>) {
 
 fn crd(path: &str, bytes: &[u8], report: &mut Report) {
     let lint_four = Verdict::of(Answer::TAKES, Answer::LINT);
-    let kind = Kind { invalid: &CRD_FILE, odd: &CRD_FILE, refused: lint_four, later: lint_four };
-    for node in yaml::read(path, bytes, kind, report).iter().filter(|node| node.origin.is_some()) {
+    let refused = lint_four.at_cluster();
+    let kind = Kind { invalid: &CRD_FILE, odd: &CRD_KIND, refused, later: refused };
+    for node in
+        yaml::read(path, bytes, kind, report).documents.iter().filter(|node| node.origin.is_some())
+    {
         let text = |key| node.at(&[key]).and_then(|node| node.as_str()).unwrap_or_default();
         if text("kind") != "CustomResourceDefinition"
             || !text("apiVersion").starts_with("apiextensions.k8s.io/")
@@ -176,7 +193,7 @@ fn crd(path: &str, bytes: &[u8], report: &mut Report) {
             let place = node.origin.map_or(Place::File(path), Place::At);
             let what =
                 "no CustomResourceDefinition of `apiextensions.k8s.io`; crds/ is for nothing else";
-            report.fault(&CRD_FILE, place, lint_four, what, "move it to templates/");
+            report.fault(&CRD_KIND, place, lint_four, what, "move it to templates/");
         }
     }
 }

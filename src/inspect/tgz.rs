@@ -1,16 +1,15 @@
 //! A `.tgz` into the files that Helm loads from it, with everything that Helm would refuse or miss.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, Read, Take};
 
 use crate::chart::{MAX_FILE, MAX_TOTAL};
-use crate::rules::{
-    ARCHIVE_DAMAGED, ARCHIVE_ENTRY, ARCHIVE_LIMIT, ARCHIVE_PATH, ARCHIVE_UNREADABLE, GZIP_EXTRA,
-};
+use crate::rules::{ARCHIVE_ENTRY, ARCHIVE_LIMIT, ARCHIVE_PATH, ARCHIVE_UNREADABLE};
 
 use super::contents::Contents;
+use super::damage::{NonZero, damage, header};
 use super::entry_path::inside;
-use super::gzip::{Flaws, Gzip};
-use super::report::{Place, Report};
+use super::gzip::Gzip;
+use super::report::{Place, Report, shown};
 use super::tar::{Broken, Entry, Kind, Tar};
 use super::verdict::Verdict;
 
@@ -21,31 +20,42 @@ const MAX_ENTRIES: usize = 50_000;
 pub fn read(input: impl BufRead, place: Place<'_>, report: &mut Report) -> Contents {
     // Headers and long names come on top of what the files hold.
     let limit = report.budget.saturating_mul(2);
-    let mut unpack =
-        Unpack { contents: Contents::default(), place, report, entries: 0, left: MAX_TOTAL };
+    let mut unpack = Unpack {
+        contents: Contents::default(),
+        place,
+        report,
+        entries: 0,
+        left: MAX_TOTAL,
+        all: true,
+    };
     let mut tar = Tar::new(Gzip::new(input).take(limit));
     let whole = unpack.entries(&mut tar);
-    let Unpack { mut contents, entries, .. } = unpack;
-    contents.whole = whole;
+    let Unpack { mut contents, entries, all, .. } = unpack;
+    contents.whole = whole && all;
     if whole {
         if entries == 0 {
             contents.whole = false;
             report.fault(
                 &ARCHIVE_UNREADABLE,
                 place,
-                Verdict::HIDDEN,
+                refused(place),
                 "the archive holds no file",
                 "pack the chart's folder: `helm package FOLDER`",
             );
         }
         let ended = tar.ended;
         let mut rest = tar.into_inner();
-        let behind = io::copy(&mut rest, &mut NonZero(0)).is_err();
+        let behind = io::copy(&mut rest, &mut NonZero::default()).is_err();
         damage(&rest.into_inner().flaws, ended, behind, place, report);
     } else {
         header(&tar.into_inner().into_inner().flaws, place, report);
     }
     contents
+}
+
+/// Helm 4 hides the reason for the archive it is given, not for the archives inside.
+fn refused(place: Place<'_>) -> Verdict {
+    if matches!(place, Place::Whole) { Verdict::HIDDEN } else { Verdict::REFUSED }
 }
 
 struct Unpack<'r, 'p> {
@@ -55,16 +65,18 @@ struct Unpack<'r, 'p> {
     entries: usize,
     /// What Helm still unpacks.
     left: u64,
+    /// Whether every entry became a file.
+    all: bool,
 }
 
 impl Unpack<'_, '_> {
     /// Reads all entries; false when that was not possible.
-    fn entries(&mut self, tar: &mut Tar<impl Read>) -> bool {
+    fn entries(&mut self, tar: &mut Tar<Take<impl Read>>) -> bool {
         loop {
             let entry = match tar.entry() {
                 Ok(Some(entry)) => entry,
                 Ok(None) => return true,
-                Err(broken) => return self.broken(&broken),
+                Err(broken) => return self.broken(&broken, tar.get_ref().limit()),
             };
             if matches!(entry.kind, Kind::Folder | Kind::Global) {
                 continue;
@@ -76,7 +88,7 @@ impl Unpack<'_, '_> {
             match self.entry(&entry, tar) {
                 Ok(true) => {}
                 Ok(false) => return false,
-                Err(broken) => return self.broken(&broken),
+                Err(broken) => return self.broken(&broken, tar.get_ref().limit()),
             }
         }
     }
@@ -84,13 +96,14 @@ impl Unpack<'_, '_> {
     /// Reads one entry; false when Helm, or this program, reads no further.
     fn entry(&mut self, entry: &Entry, tar: &mut Tar<impl Read>) -> Result<bool, Broken> {
         let name = String::from_utf8_lossy(&entry.name);
-        let shown = name.escape_debug();
+        let shown = shown(&name);
         let path = match inside(&name) {
             Ok(path) => path,
             Err(refusal) => {
                 let (what, help) = refusal.words();
                 let what = format!("`{shown}` {what}");
-                self.report.fault(&ARCHIVE_PATH, self.place, Verdict::HIDDEN, what, help);
+                self.report.fault(&ARCHIVE_PATH, self.place, refused(self.place), what, help);
+                self.all = false;
                 return Ok(true);
             }
         };
@@ -104,7 +117,7 @@ impl Unpack<'_, '_> {
                 entry.size
             );
             let help = "leave it out with `.helmignore`, or put it into an image";
-            self.report.fault(&ARCHIVE_LIMIT, self.place, Verdict::HIDDEN, what, help);
+            self.report.fault(&ARCHIVE_LIMIT, self.place, refused(self.place), what, help);
             self.left = self.left.saturating_sub(entry.size);
             return Ok(true);
         }
@@ -150,7 +163,7 @@ impl Unpack<'_, '_> {
                 self.warn(path, "a file with holes, which not every tool unpacks", copy)
             }
             Kind::Unknown(letter) => {
-                let letter = char::from(letter).escape_debug();
+                let letter = char::from(letter).escape_default();
                 let what =
                     format!("an entry of the unknown type `{letter}`, which Helm loads as a file");
                 self.warn(path, &what, "pack the chart anew");
@@ -176,18 +189,22 @@ impl Unpack<'_, '_> {
     fn too_much(&mut self) {
         let what = format!("the archive unpacks to {MAX_TOTAL} bytes (100 MiB) or more");
         let help = "leave large files out with `.helmignore`";
-        self.report.fault(&ARCHIVE_LIMIT, self.place, Verdict::HIDDEN, what, help);
+        self.report.fault(&ARCHIVE_LIMIT, self.place, refused(self.place), what, help);
     }
 
     /// Says why the rest is not looked at, which is no matter of Helm.
     fn stop(&mut self, why: &str) -> bool {
         let what = format!("{why}; hzgchart reads no further");
         let help = "pack the chart with less in it";
-        self.report.fault(&ARCHIVE_UNREADABLE, self.place, Verdict::TAKEN, what, help);
+        self.report.note(&ARCHIVE_UNREADABLE, self.place, &what, help);
         false
     }
 
-    fn broken(&mut self, broken: &Broken) -> bool {
+    /// Says why an archive can be read no further; `left` is what this program would still have read.
+    fn broken(&mut self, broken: &Broken, left: u64) -> bool {
+        if left == 0 {
+            return self.stop("the archive unpacks to too much");
+        }
         let what = match broken {
             Broken::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
                 "the archive breaks off".to_owned()
@@ -197,71 +214,7 @@ impl Unpack<'_, '_> {
             Broken::LongName => "a name takes more than a megabyte".to_owned(),
         };
         let help = "download or pack the chart again";
-        self.report.fault(&ARCHIVE_UNREADABLE, self.place, Verdict::HIDDEN, what, help);
+        self.report.fault(&ARCHIVE_UNREADABLE, self.place, refused(self.place), what, help);
         false
-    }
-}
-
-/// Takes bytes until one is not 0, or there are a megabyte of them.
-struct NonZero(usize);
-
-impl io::Write for NonZero {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len();
-        match bytes.iter().all(|b| *b == 0) && self.0 < 1 << 20 {
-            true => Ok(bytes.len()),
-            false => Err(io::ErrorKind::InvalidData.into()),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Reports what Helm does not look at behind the last file.
-fn damage(flaws: &Flaws, ended: bool, behind: bool, place: Place<'_>, report: &mut Report) {
-    header(flaws, place, report);
-    let mut warn = |what: &str| {
-        let help = "download or pack the chart again: other programs refuse the archive";
-        report.fault(&ARCHIVE_DAMAGED, place, Verdict::TAKEN, what, help);
-    };
-    if flaws.checksum {
-        warn("the gzip checksum is wrong, which Helm does not look at");
-    } else if flaws.length {
-        warn("the gzip length is wrong, which Helm does not look at");
-    } else if flaws.trailer {
-        warn("the gzip checksum at the end is missing: the archive was cut");
-    } else if flaws.garbage {
-        warn("other bytes follow the end of the gzip stream");
-    } else if behind {
-        warn("other data follows the end of the tar archive, which Helm does not read");
-    }
-    if !ended {
-        warn("the tar archive does not end with two blocks of zeros: it may have been cut");
-    }
-}
-
-/// Reports what is odd in the gzip header.
-fn header(flaws: &Flaws, place: Place<'_>, report: &mut Report) {
-    if let Some(extra) = &flaws.extra {
-        let id = extra.id.escape_ascii();
-        let what = match extra.length {
-            Some(length) => format!(
-                "the gzip header's extra field of {} bytes is malformed: its subfield `{id}` states {length} bytes, and {} are left",
-                extra.field, extra.left
-            ),
-            None => format!(
-                "the gzip header's extra field of {} bytes is malformed: its last {} are no subfield",
-                extra.field, extra.left
-            ),
-        };
-        let help = "Helm before 4.2.4 writes it, and strict readers (Java, Bazel) refuse it; pack the chart with `hzgchart package` or with Helm 4.2.4";
-        report.fault(&GZIP_EXTRA, place, Verdict::TAKEN, what, help);
-    }
-    if flaws.reserved {
-        let what = "the gzip header sets flags that RFC 1952 reserves";
-        let help = "pack the chart again: strict readers refuse the archive";
-        report.fault(&ARCHIVE_DAMAGED, place, Verdict::TAKEN, what, help);
     }
 }

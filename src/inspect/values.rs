@@ -7,10 +7,10 @@ use crate::rules::{SCHEMA_MISMATCH, VALUES_DOCUMENT, VALUES_MEANING};
 use crate::schema::check::{self, Past};
 
 use super::contents::Chart;
-use super::report::{Place, Report};
+use super::report::{Place, Report, shown};
 use super::schema::Schema;
 use super::verdict::{Answer, Verdict};
-use super::yaml::{self, Kind};
+use super::yaml::{self, Kind, Text};
 
 /// Checks the values of a chart. `charts` are the keys that the charts in it take.
 pub fn check_values(
@@ -28,11 +28,7 @@ pub fn check_values(
         refused: Verdict::REFUSED,
         later: only_four,
     };
-    let before = report.verdict;
-    report.verdict = Verdict::TAKEN;
-    let documents = yaml::read(&path, bytes, kind, report);
-    let readable = report.verdict == Verdict::TAKEN;
-    report.verdict = before.and(report.verdict);
+    let Text { documents, clean } = yaml::read(&path, bytes, kind, report);
     for (at, node) in documents.iter().enumerate() {
         let place = node.origin.map_or(Place::File(&path), Place::At);
         if at == 1 && node.origin.is_some() {
@@ -51,11 +47,14 @@ pub fn check_values(
             report.fault(&VALUES_DOCUMENT, place, verdict, what, "write `key: value`");
         }
     }
+    if !clean {
+        return;
+    }
     if let Some(key) = documents.first().and_then(|node| first_null(node, "")) {
         let place = key.1.origin.map_or(Place::File(&path), Place::At);
         let what = format!(
             "the default of `{}` is null: templates get a null from Helm up to 4.1, and nothing from 4.2 on",
-            key.0
+            shown(&key.0)
         );
         report.fault(
             &VALUES_MEANING,
@@ -65,9 +64,7 @@ pub fn check_values(
             "leave the key out, or give it a value",
         );
     }
-    if let Some(schema) = schema
-        && readable
-    {
+    if let Some(schema) = schema {
         compare(documents, schema, charts, &path, report);
     }
 }
@@ -102,7 +99,7 @@ fn compare(
     for key in charts.iter().filter(|key| schema.refuses_key(key)) {
         let what = format!(
             "the schema refuses the key `{}`, below which Helm puts the values of the chart in charts/",
-            key.escape_debug()
+            shown(key)
         );
         let help = "add it to the schema's `properties`, as `{\"type\": \"object\"}`";
         report.fault(&SCHEMA_MISMATCH, Place::File(path), Verdict::REFUSED, what, help);
@@ -114,7 +111,19 @@ fn compare(
     let past = Past { sources: &report.sources, deleted: &[], complete: true };
     for mut problem in check::check(&first, schema.json(), &past) {
         let verdict = Verdict::of(Answer::REFUSES, four);
-        problem.message = format!("{}; {}", problem.message, verdict.words());
+        // The check speaks of values laid over defaults; here are defaults only.
+        let message = match problem.message.as_str() {
+            "has no value: null deleted its default" => {
+                problem.help = Some("give it a value, or do not require it".to_owned());
+                "has no value, and the schema requires one"
+            }
+            "null deletes a default, and there is none here" => {
+                problem.help = Some("give it a value, or leave it out".to_owned());
+                "null, which the schema does not allow"
+            }
+            message => message,
+        };
+        problem.message = format!("{message}; {}", verdict.words());
         report.push(verdict, Finding { problem, ..Finding::new(&SCHEMA_MISMATCH, "") });
     }
     if check::fits(&first, schema.json()) && !four.installs {

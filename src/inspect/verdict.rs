@@ -42,6 +42,8 @@ pub struct Verdict {
     pub helm4: Answer,
     /// Whether `template` and `install` of Helm 4 keep the reason for themselves.
     hidden: bool,
+    /// Whether `helm install` fails later, at the cluster.
+    cluster: bool,
 }
 
 impl Verdict {
@@ -55,6 +57,8 @@ impl Verdict {
     pub const REFUSED: Self = Self::both(Answer::REFUSES);
     /// Both majors refuse the archive, and Helm 4 hides the reason (`loader.LoadFile` drops the error).
     pub const HIDDEN: Self = Self { hidden: true, ..Self::REFUSED };
+    /// Neither major stops, but a cluster does.
+    pub const CLUSTER: Self = Self { cluster: true, ..Self::TAKEN };
 
     /// The same in both majors.
     pub const fn both(answer: Answer) -> Self {
@@ -63,7 +67,7 @@ impl Verdict {
 
     /// Helm 3's answer and Helm 4's.
     pub const fn of(helm3: Answer, helm4: Answer) -> Self {
-        Self { helm3, helm4, hidden: false }
+        Self { helm3, helm4, hidden: false, cluster: false }
     }
 
     /// What both do with a chart that has both faults.
@@ -72,14 +76,27 @@ impl Verdict {
         Self::of(self.helm3.and(other.helm3), self.helm4.and(other.helm4))
     }
 
+    /// The same, and a cluster refuses what is installed.
+    #[must_use]
+    pub const fn at_cluster(self) -> Self {
+        Self { cluster: true, ..self }
+    }
+
     /// Whether one of them does not install the chart.
     pub fn stops(self) -> bool {
-        !(self.helm3.installs && self.helm4.installs)
+        self.cluster || !(self.helm3.installs && self.helm4.installs)
     }
 
     /// The verdict in words, to follow what is wrong: `helm 3 and helm 4 refuse the chart`.
     pub fn words(self) -> String {
         let both = match (self.helm3.lints, self.helm3.installs) {
+            _ if self.cluster && self.helm4.lints => {
+                return "`helm install` fails on the cluster, and no Helm says so before"
+                    .to_owned();
+            }
+            _ if self.cluster => {
+                return "`helm install` fails on the cluster, and only `helm lint` of helm 4 says so before".to_owned();
+            }
             _ if self.helm3 != self.helm4 => {
                 return format!("helm 3 {}, helm 4 {}", self.helm3.words(), self.helm4.words());
             }

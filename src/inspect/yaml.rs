@@ -24,8 +24,17 @@ pub struct Kind {
     pub later: Verdict,
 }
 
-/// Reads a file: all documents that can be read. A file without any is one that is null.
-pub fn read(path: &str, bytes: &[u8], kind: Kind, report: &mut Report) -> Vec<Node> {
+/// What was read of a file.
+#[derive(Default)]
+pub struct Text {
+    /// The documents that could be read. A file without any has one that is null.
+    pub documents: Vec<Node>,
+    /// Whether there was nothing to say about them.
+    pub clean: bool,
+}
+
+/// Reads a file, and reports what is wrong with it.
+pub fn read(path: &str, bytes: &[u8], kind: Kind, report: &mut Report) -> Text {
     let text = match decode(bytes, &report.source_name(path)) {
         Ok(text) => text,
         Err(mut problem) => {
@@ -34,13 +43,14 @@ pub fn read(path: &str, bytes: &[u8], kind: Kind, report: &mut Report) -> Vec<No
                 || Location { source: report.source_name(path), line: 1, column: 1, text: None };
             problem.location.get_or_insert_with(start);
             tell(problem, kind, verdict, report);
-            return Vec::new();
+            return Text::default();
         }
     };
     let second = second_document(&text);
     let source = report.add_source(path, text);
     let mut read = partial(source, &report.sources);
-    if read.documents.is_empty() && read.problems.is_empty() {
+    let clean = read.problems.is_empty();
+    if read.documents.is_empty() && clean {
         read.documents.push(Node::new(Value::Null, None));
     }
     for problem in read.problems {
@@ -54,12 +64,16 @@ pub fn read(path: &str, bytes: &[u8], kind: Kind, report: &mut Report) -> Vec<No
         };
         tell(problem, kind, verdict, report);
     }
-    read.documents
+    Text { documents: read.documents, clean }
 }
 
 fn tell(mut problem: Problem, kind: Kind, verdict: Verdict, report: &mut Report) {
     let rule = if verdict == Verdict::TAKEN { kind.odd } else { kind.invalid };
     problem.message = format!("{}; {}", problem.message, verdict.words());
+    problem.help.get_or_insert_with(|| match verdict == Verdict::TAKEN {
+        true => "hzgchart looks no further into the file".to_owned(),
+        false => "mend the YAML".to_owned(),
+    });
     report.push(verdict, Finding { problem, ..Finding::new(rule, "") });
 }
 

@@ -10,7 +10,7 @@ use crate::rules::{ARCHIVE_ENTRY, ARCHIVE_LIMIT, ARCHIVE_PATH, ARCHIVE_UNREADABL
 
 use super::contents::Contents;
 use super::folder;
-use super::report::{Place, Report};
+use super::report::{Place, Report, shown};
 use super::verdict::Verdict;
 
 /// A larger zip is not opened: its directory alone could fill the memory, and no release of such a
@@ -23,7 +23,7 @@ pub fn read(input: impl BufRead + Seek, packed: u64, report: &mut Report) -> Con
     if packed > MAX_PACKED {
         let what = format!("a zip of {packed} bytes; hzgchart reads up to {MAX_PACKED} (16 MiB)");
         let help = "unpack it, and validate the folder";
-        report.fault(&ARCHIVE_UNREADABLE, Place::Whole, Verdict::TAKEN, what, help);
+        report.note(&ARCHIVE_UNREADABLE, Place::Whole, &what, help);
         return contents;
     }
     let mut archive = match ZipArchive::new(input) {
@@ -60,13 +60,13 @@ pub fn read(input: impl BufRead + Seek, packed: u64, report: &mut Report) -> Con
         if contents.add(inside.to_owned(), bytes) {
             let what = "the file is there twice; programs differ on which one they unpack";
             let help = "zip the folder anew";
-            report.fault(&ARCHIVE_ENTRY, Place::File(inside), Verdict::TAKEN, what, help);
+            report.note(&ARCHIVE_ENTRY, Place::File(inside), what, help);
         }
     }
     let what = "a zip, which Helm does not open; what follows is about the folder in it";
     let help =
         "unpack it and give Helm the folder, or pack a `.tgz`: `hzgchart package --format tgz`";
-    report.fault(&ARCHIVE_ZIP, Place::Whole, Verdict::TAKEN, what, help);
+    report.note(&ARCHIVE_ZIP, Place::Whole, what, help);
     contents
 }
 
@@ -92,21 +92,20 @@ fn entry(
         }
     };
     let raw = file.name_raw().to_vec();
-    let name =
-        file.name().map_or_else(|_| String::from_utf8_lossy(&raw).into_owned(), |n| n.into_owned());
+    let name = String::from_utf8_lossy(&raw);
     let path = name.replace('\\', "/");
-    let shown = path.escape_debug().to_string();
+    let shown = shown(&path);
     if file.is_dir() {
         return Ok(None);
     }
     if path.starts_with('/') || path.contains(':') || path.split('/').any(|part| part == "..") {
         let what = format!("`{shown}` leads out of the folder that the zip is unpacked to");
         let help = "do not unpack it; zip the chart's folder anew";
-        report.fault(&ARCHIVE_PATH, Place::Whole, Verdict::TAKEN, what, help);
+        report.note(&ARCHIVE_PATH, Place::Whole, &what, help);
         return Ok(None);
     }
     let mut warn = |what: &str, help: &str| {
-        report.fault(&ARCHIVE_ENTRY, Place::File(&path), Verdict::TAKEN, what, help);
+        report.note(&ARCHIVE_ENTRY, Place::File(&path), what, help);
     };
     if std::str::from_utf8(&raw).is_err() {
         let help = "zip the folder with a program that writes UTF-8, or rename the file";
@@ -150,5 +149,5 @@ fn base(files: &[(String, Vec<u8>)]) -> String {
 
 fn unreadable(what: &str, report: &mut Report) {
     let help = "download or zip the chart again, without a password";
-    report.fault(&ARCHIVE_UNREADABLE, Place::Whole, Verdict::TAKEN, what, help);
+    report.note(&ARCHIVE_UNREADABLE, Place::Whole, what, help);
 }

@@ -76,7 +76,7 @@ pub fn finding(finding: &Finding, style: Style) -> String {
         line(&number, " |", &shown);
         line("", " |", &format!("{:caret$}{}", "", style.paint(colour, "^")));
     }
-    if let Some(object) = &finding.object {
+    if let Some(object) = finding.object.as_ref().filter(|object| !object.kind.is_empty()) {
         let field = Some(finding.field.as_str()).filter(|field| !field.is_empty());
         let parts: Vec<String> =
             [Some(object.to_string()), field.map(str::to_owned)].into_iter().flatten().collect();
@@ -138,7 +138,8 @@ fn summary(verdict: &Verdict, setting: &Setting) -> String {
             " ({unknown} of kinds that Kubernetes does not know by itself, only by their metadata)"
         );
     }
-    if let Some(finding) = verdict.findings.first() {
+    let is_error = |finding: &&Finding| finding.severity() == Severity::Error;
+    if let Some(finding) = verdict.findings.iter().find(is_error).or(verdict.findings.first()) {
         let _ = write!(out, "\n`hzgchart explain {}` tells more", finding.rule.id);
     }
     out

@@ -65,8 +65,10 @@ super::rules! { CHART:
     TEMPLATE_FILE = "HZG452" "template-file" Warning;
     /// Something that Helm has no longer.
     TEMPLATE_REMOVED = "HZG453" "template-removed" Warning;
-    /// A file below crds/ that is no CustomResourceDefinition.
+    /// A file below crds/ that no cluster can read.
     CRD_FILE = "HZG454" "crd-file" Error;
+    /// A file below crds/ that is no CustomResourceDefinition.
+    CRD_KIND = "HZG455" "crd-kind" Warning;
     /// A release that Kubernetes cannot store.
     RELEASE_SIZE = "HZG461" "release-size" Error;
     /// A release that is nearly too large.

@@ -61,8 +61,6 @@ super::rules! { DEPLOYMENT:
     NFS_SERVER_UNREACHABLE = "HZG029" "nfs-server-unreachable" Warning;
     /// A mount option that loses data or forbids to write.
     MOUNT_OPTION_RISKY = "HZG030" "mount-option-risky" Warning;
-    /// Mount options where there is nothing to mount.
-    MOUNT_OPTIONS_UNSUPPORTED = "HZG031" "mount-options-unsupported" Error;
     /// A reclaim policy that nobody carries out.
     RECLAIM_UNSUPPORTED = "HZG032" "reclaim-unsupported" Warning;
     /// Data that goes when the release goes.

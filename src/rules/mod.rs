@@ -105,6 +105,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::{Rule, all};
+    use crate::generated::assert_current;
 
     #[test]
     fn every_rule_has_an_id_a_name_and_a_page_of_its_own() {
@@ -119,6 +120,41 @@ mod tests {
             let severity = format!("\nSeverity: {}\n", rule.severity.name());
             assert!(rule.page.contains(&severity), "{} says {severity}", rule.id);
             assert!(rule.page.contains("\n## Fix\n"), "{} says how to mend it", rule.id);
+        }
+    }
+
+    /// The list of all rules, by family, for `docs/rules/`.
+    fn index() -> String {
+        let families = [
+            ("HZG0", "The deployment: what goes wrong in production"),
+            ("HZG1", "The values"),
+            ("HZG2", "Objects: what an API server refuses"),
+            ("HZG3", "References between objects"),
+            ("HZG4", "Packaged charts"),
+            ("HZG9", "Waivers"),
+        ];
+        let mut text = String::from(
+            "# Rules\n\nWhat `hzgchart validate` checks. `hzgchart explain ID` prints a page.\n",
+        );
+        for (prefix, title) in families {
+            text.push_str(&format!(
+                "\n## {title}\n\n| rule | severity | it asks that |\n|---|---|---|\n"
+            ));
+            for rule in all().filter(|rule| rule.id.starts_with(prefix)) {
+                let (id, name, severity) = (rule.id, rule.name, rule.severity.name());
+                let summary = rule.summary();
+                text.push_str(&format!("| [{id}]({id}.md) `{name}` | {severity} | {summary} |\n"));
+            }
+        }
+        text
+    }
+
+    #[test]
+    fn the_committed_index_lists_every_rule() {
+        let committed = include_str!("../../docs/rules/README.md");
+        assert_current("docs/rules/README.md", committed, &index());
+        for rule in all() {
+            assert!(committed.contains(&format!("[{}]", rule.id)), "{} has no family", rule.id);
         }
     }
 

@@ -839,8 +839,8 @@ pub(super) static OBJECTS: &[Program] = &[
                 Op::Text("\n    name: "),
                 Op::Print(Expr::Name),
                 Op::Text("-forguncy-attach"),
-                Op::Block { of: Expr::Value(Kind::Yaml, "storage.mountOptions"), key: Some("mountOptions"), indent: 2 },
                 Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["nfs"]), &[
+                    Op::Block { of: Expr::Value(Kind::Yaml, "storage.mountOptions"), key: Some("mountOptions"), indent: 2 },
                     Op::Text(concat!(
                         "\n",
                         "  nfs:\n",
@@ -916,8 +916,8 @@ pub(super) static OBJECTS: &[Program] = &[
                 Op::Text("\n    name: "),
                 Op::Print(Expr::Name),
                 Op::Text("-forguncy-logs"),
-                Op::Block { of: Expr::Value(Kind::Yaml, "storage.mountOptions"), key: Some("mountOptions"), indent: 2 },
                 Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["nfs"]), &[
+                    Op::Block { of: Expr::Value(Kind::Yaml, "storage.mountOptions"), key: Some("mountOptions"), indent: 2 },
                     Op::Text(concat!(
                         "\n",
                         "  nfs:\n",
@@ -993,8 +993,8 @@ pub(super) static OBJECTS: &[Program] = &[
                 Op::Text("\n    name: "),
                 Op::Print(Expr::Name),
                 Op::Text("-forguncy-restore"),
-                Op::Block { of: Expr::Value(Kind::Yaml, "storage.mountOptions"), key: Some("mountOptions"), indent: 2 },
                 Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["nfs"]), &[
+                    Op::Block { of: Expr::Value(Kind::Yaml, "storage.mountOptions"), key: Some("mountOptions"), indent: 2 },
                     Op::Text(concat!(
                         "\n",
                         "  nfs:\n",
@@ -1070,8 +1070,8 @@ pub(super) static OBJECTS: &[Program] = &[
                 Op::Text("\n    name: "),
                 Op::Print(Expr::Name),
                 Op::Text("-forguncy-sites"),
-                Op::Block { of: Expr::Value(Kind::Yaml, "storage.mountOptions"), key: Some("mountOptions"), indent: 2 },
                 Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["nfs"]), &[
+                    Op::Block { of: Expr::Value(Kind::Yaml, "storage.mountOptions"), key: Some("mountOptions"), indent: 2 },
                     Op::Text(concat!(
                         "\n",
                         "  nfs:\n",
@@ -1147,8 +1147,8 @@ pub(super) static OBJECTS: &[Program] = &[
                 Op::Text("\n    name: "),
                 Op::Print(Expr::Name),
                 Op::Text("-forguncy-sites-bin"),
-                Op::Block { of: Expr::Value(Kind::Yaml, "storage.mountOptions"), key: Some("mountOptions"), indent: 2 },
                 Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["nfs"]), &[
+                    Op::Block { of: Expr::Value(Kind::Yaml, "storage.mountOptions"), key: Some("mountOptions"), indent: 2 },
                     Op::Text(concat!(
                         "\n",
                         "  nfs:\n",
@@ -1226,8 +1226,8 @@ pub(super) static OBJECTS: &[Program] = &[
                         Op::Text("\n    name: "),
                         Op::Print(Expr::Name),
                         Op::Text("-redis-data"),
-                        Op::Block { of: Expr::Value(Kind::Yaml, "storage.mountOptions"), key: Some("mountOptions"), indent: 2 },
                         Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["nfs"]), &[
+                            Op::Block { of: Expr::Value(Kind::Yaml, "storage.mountOptions"), key: Some("mountOptions"), indent: 2 },
                             Op::Text(concat!(
                                 "\n",
                                 "  nfs:\n",
@@ -1307,8 +1307,8 @@ pub(super) static OBJECTS: &[Program] = &[
                         Op::Text("\n    name: "),
                         Op::Print(Expr::Name),
                         Op::Text("-influx-data"),
-                        Op::Block { of: Expr::Value(Kind::Yaml, "storage.mountOptions"), key: Some("mountOptions"), indent: 2 },
                         Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["nfs"]), &[
+                            Op::Block { of: Expr::Value(Kind::Yaml, "storage.mountOptions"), key: Some("mountOptions"), indent: 2 },
                             Op::Text(concat!(
                                 "\n",
                                 "  nfs:\n",

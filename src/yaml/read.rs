@@ -378,7 +378,7 @@ mod tests {
         assert_eq!(json, [json!({"a": 1}), json!({"b": 1})]);
         let lines: Vec<u32> =
             partial.problems.iter().map(|p| p.location.as_ref().unwrap().line).collect();
-        assert_eq!(lines, [2, 5]);
+        assert_eq!(lines, [2, 6]);
     }
 
     #[test]

@@ -166,7 +166,7 @@ pub fn cases() -> Vec<(&'static str, Vec<u8>)> {
             "lock-of-others",
             tgz(&with(
                 "Chart.lock",
-                "dependencies:\n- name: y\n  version: 1.0.0\n  repository: \"\"\ngenerated: \"2020-01-01T00:00:00Z\"\n",
+                "dependencies:\n- name: z\n  version: 1.0.0\n  repository: \"\"\ngenerated: \"2020-01-01T00:00:00Z\"\n",
             )),
         ),
         (
@@ -274,6 +274,13 @@ pub fn cases() -> Vec<(&'static str, Vec<u8>)> {
                 "{\"properties\": {\"a\": {}}, \"additionalProperties\": false}",
             )),
         ),
+        (
+            "schema-null",
+            tgz(&over(&[
+                ("values.yaml", "a: ~\n"),
+                ("values.schema.json", "{\"properties\": {\"a\": {\"type\": \"string\"}}}"),
+            ])),
+        ),
         ("schema-with-bom", tgz(&with("values.schema.json", "\u{feff}{}"))),
         (
             "schema-deep",
@@ -303,6 +310,10 @@ pub fn cases() -> Vec<(&'static str, Vec<u8>)> {
             tgz(&with("templates/a.yaml", "a: {{ \"}}\" | quote }}\nb: {{ `{{` | quote }}\n")),
         ),
         ("template-must-to-yaml", tgz(&with("templates/a.yaml", "a: {{ mustToYaml 1 }}\n"))),
+        (
+            "template-must-to-toml",
+            tgz(&with("templates/a.yaml", "a: {{ mustToToml . | quote }}\n")),
+        ),
         ("template-env", tgz(&with("templates/a.yaml", "a: {{ env \"HOME\" }}\n"))),
         ("template-release-time", tgz(&with("templates/a.yaml", "# {{ .Release.Time }}\n"))),
         ("template-yaml-open-bracket", tgz(&with("templates/a.yaml", "a: [\n"))),
@@ -320,7 +331,7 @@ pub fn cases() -> Vec<(&'static str, Vec<u8>)> {
         ("crd-readme", tgz(&with("crds/README.md", "hello\n"))),
         // The release.
         ("release-too-large", tgz(&with("files/noise", noise(900_000)))),
-        ("release-nearly-too-large", tgz(&with("files/noise", noise(500_000)))),
+        ("release-nearly-too-large", tgz(&with("files/noise", noise(700_000)))),
     ]
 }
 
