@@ -1,5 +1,7 @@
 //! A tree of values that remembers where each of its parts was written.
 
+use std::ops::{Deref, DerefMut};
+
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
@@ -34,7 +36,64 @@ pub enum Value {
 }
 
 /// A map's entries by key.
-pub type Map = IndexMap<String, Entry>;
+///
+/// In a box, so that the many values that are no maps take a third of the memory.
+#[derive(Clone, Debug, Default)]
+pub struct Map(Box<IndexMap<String, Entry>>);
+
+impl Map {
+    /// A map without entries.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl Deref for Map {
+    type Target = IndexMap<String, Entry>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for Map {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+impl FromIterator<(String, Entry)> for Map {
+    fn from_iter<I: IntoIterator<Item = (String, Entry)>>(entries: I) -> Self {
+        Self(Box::new(entries.into_iter().collect()))
+    }
+}
+
+impl IntoIterator for Map {
+    type Item = (String, Entry);
+    type IntoIter = indexmap::map::IntoIter<String, Entry>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'m> IntoIterator for &'m Map {
+    type Item = (&'m String, &'m Entry);
+    type IntoIter = indexmap::map::Iter<'m, String, Entry>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl<'m> IntoIterator for &'m mut Map {
+    type Item = (&'m String, &'m mut Entry);
+    type IntoIter = indexmap::map::IterMut<'m, String, Entry>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter_mut()
+    }
+}
 
 /// A map's value, with the place of its key.
 #[derive(Clone, Debug)]

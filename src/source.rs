@@ -9,6 +9,8 @@ pub struct Source {
     pub name: String,
     /// The whole text, for showing the offending line.
     pub text: String,
+    /// What the user counts its first line as: 1, unless it is a part of a longer text.
+    pub first_line: u32,
 }
 
 /// Names one [`Source`] of a [`Sources`].
@@ -22,14 +24,29 @@ pub struct Sources(Vec<Source>);
 impl Sources {
     /// Adds a text and returns the id that positions in it carry.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
+        self.add_part(name, text, 1)
+    }
+
+    /// The same for a part of a longer text that begins with this line of it.
+    pub fn add_part(
+        &mut self,
+        name: impl Into<String>,
+        text: impl Into<String>,
+        first_line: u32,
+    ) -> SourceId {
         let id = SourceId(u32::try_from(self.0.len()).expect("fewer than 2^32 sources"));
-        self.0.push(Source { name: name.into(), text: text.into() });
+        self.0.push(Source { name: name.into(), text: text.into(), first_line });
         id
     }
 
     /// The source with this id.
     pub fn get(&self, id: SourceId) -> &Source {
         &self.0[id.0 as usize]
+    }
+
+    /// The line of a position as the user counts it.
+    pub fn line(&self, origin: Origin) -> u32 {
+        origin.line.saturating_add(self.get(origin.source).first_line - 1)
     }
 }
 
@@ -38,7 +55,7 @@ impl Sources {
 pub struct Origin {
     /// The text.
     pub source: SourceId,
-    /// Line, from 1.
+    /// Line of that text, from 1; [`Sources::line`] knows how the user counts it.
     pub line: u32,
     /// Column in characters, from 1.
     pub column: u32,
@@ -64,7 +81,7 @@ impl Location {
         let text = source.text.lines().nth(origin.line.saturating_sub(1) as usize);
         Self {
             source: source.name.clone(),
-            line: origin.line,
+            line: sources.line(origin),
             column: origin.column,
             text: text.map(str::to_owned),
         }

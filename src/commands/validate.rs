@@ -14,7 +14,6 @@ use crate::report::{self, Format, Setting, Target};
 use crate::templates;
 use crate::validate::{self, Outcome};
 use crate::verdict::Verdict;
-use crate::yaml::decode;
 
 pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<u8, Error> {
     report::check_targets(&args.format)?;
@@ -23,8 +22,14 @@ pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<u8, Error>
     if args.targets.is_empty() {
         outcome = values(args, &checks)?;
     }
+    let mut problems = Vec::new();
     for target in &args.targets {
-        outcome.join(target_outcome(target, &checks)?);
+        if let Some(found) = gather(target_outcome(target, &checks), &mut problems)? {
+            outcome.join(found);
+        }
+    }
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
     }
     let Outcome { findings, checked } = outcome;
     let verdict = Verdict::new(findings, checked, &checks.waivers);
@@ -81,10 +86,7 @@ fn target_outcome(path: &Path, checks: &Checks) -> Result<Outcome, Error> {
         outcome.checked.charts = 1;
         return Ok(outcome);
     }
-    let name = inputs::name(path);
-    let text = decode(&inputs::read(path)?, &name)?;
-    let outcome = validate::manifests(&name, &text, checks.version);
-    Ok(outcome)
+    Ok(validate::manifests(&inputs::name(path), &inputs::read(path)?, checks.version)?)
 }
 
 /// Whether a file holds manifests, by its name: charts are folders, `.tgz` and `.zip`.

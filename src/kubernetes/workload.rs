@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::node::{Map, Node, Value};
+use crate::node::{Node, Value};
 use crate::rules::{BAD_ENUM, BAD_FORMAT, DUPLICATE_KEY, FIELD_CONFLICT};
 
 use super::format::shown;
@@ -19,7 +19,7 @@ pub(super) fn check_replicated(here: &mut Here<'_, '_>) {
         // A field that a selector does not have has been found, and is what was meant to fill it.
         let others =
             selector.keys().any(|key| !["matchLabels", "matchExpressions"].contains(&key.as_str()));
-        if wanted.is_none_or(Map::is_empty) && !expressions && !others {
+        if wanted.is_none_or(|map| map.is_empty()) && !expressions && !others {
             here.report(
                 &FIELD_CONFLICT,
                 "selector",

@@ -1,6 +1,6 @@
 //! What to do about a finding.
 
-use crate::node::{Map, Value};
+use crate::node::Value;
 use crate::source::Location;
 use crate::suggest::nearest;
 
@@ -103,7 +103,7 @@ impl Speaker<'_> {
             }
             Fault::Missing { in_list: true } => {
                 let key = finding.path.rsplit('.').next().unwrap_or_default();
-                let given = finding.node.as_map().into_iter().flat_map(Map::keys);
+                let given = finding.node.as_map().into_iter().flat_map(|map| map.keys());
                 let near = nearest(key, given.map(String::as_str).filter(|given| *given != key));
                 Some(match near {
                     Some(near) => {

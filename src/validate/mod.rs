@@ -4,6 +4,9 @@
 //! values that it came from ([`blame`]).
 
 mod blame;
+mod manifests;
+
+pub use manifests::manifests;
 
 use std::collections::HashSet;
 
@@ -75,24 +78,6 @@ pub fn release(
     findings.retain(|finding| !is_said(&finding.problem.path, &said));
     outcome.findings.extend(findings);
     outcome
-}
-
-/// Checks manifests that stand in a text: what `kubectl apply -f` would be given.
-pub fn manifests(name: &str, text: &str, version: Version) -> Outcome {
-    let mut sources = Sources::default();
-    let id = sources.add(name, text);
-    match Object::read(id, &sources) {
-        Ok(objects) => {
-            let external = External::default();
-            let scope = Scope { namespace: "default", external: &external };
-            let (findings, checked) = check_objects(&objects, &sources, &scope, version);
-            Outcome { findings, checked }
-        }
-        Err(problems) => Outcome {
-            findings: unreadable(problems).collect(),
-            checked: Checked { kube_version: Some(version.to_string()), ..Checked::default() },
-        },
-    }
 }
 
 /// What is wrong with values that could not be loaded, as findings.

@@ -122,6 +122,7 @@ impl<'a> Block<'a, '_> {
                 Slot::Occupied(_) => return None,
             };
         }
+        map.shrink_to_fit();
         // A line that stands deeper than the map would go on with its last value, or is a mistake.
         Some(Node::new(Value::Map(map), Some(origin?)))
     }
@@ -164,6 +165,7 @@ impl<'a> Block<'a, '_> {
                 }
             });
         }
+        items.shrink_to_fit();
         Some(Node::new(Value::List(items), Some(origin)))
     }
 

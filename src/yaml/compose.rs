@@ -119,6 +119,7 @@ impl<'a> Reader<'a> {
         loop {
             let taken = self.next()?;
             if matches!(taken.0, Event::SequenceEnd) {
+                items.shrink_to_fit();
                 return Ok(Value::List(items));
             }
             let origin = self.origin(taken.1.start);
@@ -137,6 +138,7 @@ impl<'a> Reader<'a> {
             let taken = self.next()?;
             let key_origin = self.origin(taken.1.start);
             if matches!(taken.0, Event::MappingEnd) {
+                map.shrink_to_fit();
                 return Ok(Value::Map(map));
             }
             if is_merge(&taken.0) {
@@ -240,7 +242,8 @@ impl<'a> Reader<'a> {
         let help = match first {
             Some(first) => format!(
                 "it is already at line {}, column {}; keep one of the two",
-                first.line, first.column
+                self.line(first),
+                first.column
             ),
             None => "keep one of the two".to_owned(),
         };

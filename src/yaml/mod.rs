@@ -13,8 +13,10 @@ mod quote;
 pub mod read;
 mod scalar;
 mod slip;
+mod split;
 mod syntax;
 mod tag;
 pub mod write;
 
 pub use decode::{MAX_BYTES, decode};
+pub use split::{Part, parts};

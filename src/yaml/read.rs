@@ -276,6 +276,11 @@ impl<'a> Reader<'a> {
         Origin { source: self.id, line: number(at.line()), column: number(at.col() + 1) }
     }
 
+    /// The line of a place as the user counts it.
+    pub(super) fn line(&self, at: Origin) -> u32 {
+        self.sources.line(at)
+    }
+
     /// Reports a problem after which nothing can be read.
     pub(super) fn stop<T>(&mut self, origin: Origin, problem: Problem) -> Result<T, Stop> {
         self.report(origin, problem)?;

@@ -23,7 +23,12 @@ pub fn value(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Resul
         Scalar::Bool(b) => Ok(Value::Bool(b)),
         Scalar::Int(i) => Ok(Value::Int(i)),
         Scalar::Float(f) => Ok(Value::from_float(f)),
-        Scalar::Text => Ok(Value::String(text.into_owned())),
+        Scalar::Text => {
+            let mut text = text.into_owned();
+            // The parser leaves room for more, most of it for nothing.
+            text.shrink_to_fit();
+            Ok(Value::String(text))
+        }
         Scalar::Inexact => {
             Err(Problem::new("a whole number beyond ±2^53, which Helm would change")
                 .help("quote it, so that it stays as written"))
