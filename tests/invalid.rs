@@ -94,6 +94,31 @@ fn rules_found(report: &Path) -> Vec<String> {
     findings.iter().map(|finding| finding["rule"].as_str().unwrap_or_default().to_owned()).collect()
 }
 
+/// The beginning of a fixture's row in the table of `docs/validation.md`.
+fn row(name: &str, rules: &[String]) -> String {
+    let title = name.rsplit('/').next().unwrap_or(name).replace('_', " ");
+    let rules: BTreeSet<&String> = rules.iter().collect();
+    let links: Vec<String> =
+        rules.iter().map(|rule| format!("[{rule}](rules/{rule}.md)")).collect();
+    let rules = if links.is_empty() { "refused".to_owned() } else { links.join(", ") };
+    format!("| [{title}](../tests/fixtures/invalid/{name}.yaml) | {rules} |")
+}
+
+/// What others notice is left to `scripts/validation-table.sh --check`, which takes a minute.
+fn check_table(rows: &[String]) {
+    let page = fs::read_to_string(project().join("docs/validation.md")).expect("the page is there");
+    let table: Vec<&str> = page.lines().filter(|line| line.starts_with("| [")).collect();
+    let missing: Vec<&String> =
+        rows.iter().filter(|row| !table.iter().any(|line| line.starts_with(*row))).collect();
+    let run = "run scripts/validation-table.sh";
+    assert!(missing.is_empty(), "docs/validation.md lacks {missing:#?}: {run}");
+    assert_eq!(
+        table.len(),
+        rows.len(),
+        "docs/validation.md has more rows than there are faults: {run}"
+    );
+}
+
 fn folder() -> TempDir {
     tempdir().expect("the temporary folder is writable")
 }
@@ -102,6 +127,7 @@ fn folder() -> TempDir {
 fn each_fault_is_found_once_and_told_clearly() {
     let folder = folder();
     let mut covered = BTreeSet::new();
+    let mut rows = Vec::new();
     let mut wrong = Vec::new();
     let fixtures = fixtures();
     for (at, fixture) in fixtures.iter().enumerate() {
@@ -118,6 +144,7 @@ fn each_fault_is_found_once_and_told_clearly() {
         if !refused || found != fixture.findings {
             wrong.push(format!("{name}: {found} findings, exit code {:?}\n{said}", finished.code));
         }
+        rows.push(row(name, &rules));
         covered.extend(rules);
         insta::with_settings!({ snapshot_path => "snapshots/invalid", prepend_module_to_snapshot => false, omit_expression => true }, {
             insta::assert_snapshot!(name.replace('/', "__"), said);
@@ -125,6 +152,7 @@ fn each_fault_is_found_once_and_told_clearly() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(fixtures.len() >= 150, "{} broken inputs", fixtures.len());
+    check_table(&rows);
     let uncovered: Vec<&str> = rules::all()
         // Packages, and the rules about them, have tests of their own: below, and `inspect.rs`.
         .filter(|rule| !rule.is_about_packaging() && !rule.id.starts_with("HZG4"))

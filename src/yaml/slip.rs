@@ -24,8 +24,9 @@ fn in_line(line: &str) -> Option<(u32, Problem)> {
             problem.help("keep one of the two versions, and delete Git's three marks"),
         ));
     }
-    let content = line.find('#').filter(|at| line[..*at].trim_end().len() < *at || *at == 0);
-    let content = &line[..content.unwrap_or(line.len())];
+    let is_comment = |at: &usize| *at == 0 || line[..*at].ends_with([' ', '\t']);
+    let comment = line.match_indices('#').map(|(at, _)| at).find(is_comment);
+    let content = &line[..comment.unwrap_or(line.len())];
     let column = |at: usize| content[..at].chars().count() as u32 + 1;
     if let Some(at) = content.find("{{").filter(|_| is_bare(content)) {
         let problem = Problem::new("`{{ … }}` is a template, which YAML takes for a map");
