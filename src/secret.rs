@@ -34,7 +34,7 @@ const WORDS: [&str; 20] = [
 ];
 
 /// Names with such a part that hold no secret: they tell where one is, or mean something else.
-const HARMLESS: [&str; 10] = [
+const HARMLESS: [&str; 11] = [
     "existingsecretkey",
     "existingsecret",
     "imagepullsecret",
@@ -45,6 +45,7 @@ const HARMLESS: [&str; 10] = [
     "passthrough",
     "proxypass",
     "bypass",
+    "authorization.k8s.io", // the API group of roles
 ];
 
 /// Whether the value of a key with this name is a secret.

@@ -9,6 +9,7 @@ mod bad_input;
 mod docs;
 mod helm;
 mod inspect;
+mod invalid;
 mod kubernetes;
 mod law;
 mod misspelt_keys;

@@ -17,6 +17,13 @@ pub(super) fn report_no_object(walk: &mut Walk<'_>) {
     walk.report(&NOT_AN_OBJECT, node.origin, message, help);
 }
 
+/// Says that a map is no object: values among manifests, or a list's item that lost its dash.
+pub(super) fn report_neither(walk: &mut Walk<'_>) {
+    let message = "this is no Kubernetes object: it has neither `apiVersion` nor `kind`".to_owned();
+    let help = "an object is a map with `apiVersion`, `kind` and `metadata`".to_owned();
+    walk.report(&NOT_AN_OBJECT, walk.object.node.origin, message, help);
+}
+
 /// Finds the kind. `None` when it is not Kubernetes' own, or not to be known: then that has been noted.
 pub(super) fn check<'a>(walk: &mut Walk<'a>, map: &'a Map) -> Option<Kind> {
     let api = text(walk, map, "apiVersion");

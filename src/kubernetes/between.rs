@@ -42,6 +42,7 @@ pub(super) fn check<'a>(walk: &mut Walk<'a>, of: Type, node: &'a Node, map: &'a 
         "core.v1.PodSpec" => workload::check_pod(&mut here),
         "core.v1.Probe" => here.one_of(&["exec", "grpc", "httpGet", "tcpSocket"], true),
         "core.v1.Secret" => data::check_secret(&mut here),
+        "core.v1.SecurityContext" => security(&mut here),
         "core.v1.ServiceSpec" => service::check(&mut here),
         "core.v1.Toleration" => toleration(&mut here),
         "core.v1.Volume" => here.volume(of, false),
@@ -61,6 +62,21 @@ pub(super) fn check<'a>(walk: &mut Walk<'a>, of: Type, node: &'a Node, map: &'a 
             here.missing("namespace", "a ServiceAccount is in a namespace: name it");
         }
         _ => {}
+    }
+}
+
+fn security(here: &mut Here<'_, '_>) {
+    let is = |field: &str, wanted: bool| {
+        here.get(field).is_some_and(|node| matches!(node.value, Value::Bool(is) if is == wanted))
+    };
+    if is("privileged", true) && is("allowPrivilegeEscalation", false) {
+        let message = "`allowPrivilegeEscalation` cannot be false for a privileged container";
+        here.report(
+            &FIELD_CONFLICT,
+            "allowPrivilegeEscalation",
+            message,
+            "leave one of the two out",
+        );
     }
 }
 

@@ -59,6 +59,9 @@ impl<'a> Here<'_, 'a> {
     }
 
     pub fn missing(&mut self, field: &str, help: &str) {
+        if self.walk.is_meant(field) {
+            return;
+        }
         let message = format!("`{field}` is missing");
         self.report(&MISSING_FIELD, field, message, help);
     }
@@ -82,6 +85,7 @@ impl<'a> Here<'_, 'a> {
     pub fn one_of(&mut self, fields: &[&str], needed: bool) {
         let given: Vec<&str> = fields.iter().copied().filter(|field| self.has(field)).collect();
         let quoted = || fields.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>();
+        let needed = needed && !fields.iter().any(|field| self.walk.is_meant(field));
         self.one_of_given(&given, needed.then(|| format!("one of {}", or(&quoted()))));
     }
 

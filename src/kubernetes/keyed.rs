@@ -1,7 +1,6 @@
 //! Lists whose items have keys: server-side apply, and so Helm 4, refuses two with the same.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::HashSet;
 
 use crate::node::{Node, Value};
 use crate::rules::DUPLICATE_KEY;
@@ -14,31 +13,31 @@ pub(super) fn check<'a>(walk: &mut Walk<'a>, keys: &str, items: &'a [Node]) {
     if items.len() < 2 {
         return;
     }
-    let mut seen: HashMap<String, usize> = HashMap::with_capacity(items.len());
+    let mut seen: HashSet<String> = HashSet::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
         let Some(values) = values(item, keys) else { continue };
         // With its length before each value, two rows of values cannot meet.
         let identity: String =
             values.iter().map(|(_, text)| format!("{}:{text}", text.len())).collect();
-        match seen.entry(identity) {
-            Entry::Vacant(vacant) => {
-                vacant.insert(index);
-            }
-            Entry::Occupied(first) => {
-                let what = walk.here();
-                let named = match walk.is_secret() {
-                    true => "too".to_owned(),
-                    false => values.iter().map(written).collect::<Vec<_>>().join(", "),
-                };
-                let message =
-                    format!("item {index} of {what} has the key of item {} {named}", first.get());
-                let help = "leave one of them out: server-side apply, and so Helm 4, refuses both"
-                    .to_owned();
-                walk.path.push(Step::Index(index));
-                walk.report(&DUPLICATE_KEY, item.origin, message, help);
-                walk.path.pop();
-            }
+        if seen.insert(identity) {
+            continue;
         }
+        let named = match walk.is_secret() {
+            true => "the same key".to_owned(),
+            false => values.iter().map(written).collect::<Vec<_>>().join(", "),
+        };
+        let message = format!("another item of {} has {named} too", walk.here());
+        let help =
+            "leave one of them out: server-side apply, and so Helm 4, refuses both".to_owned();
+        walk.path.push(Step::Index(index));
+        let first = keys.split(',').next().unwrap_or_default();
+        match item.as_map().and_then(|map| map.get(first)) {
+            Some(entry) => {
+                walk.report_field(&DUPLICATE_KEY, entry.node.origin, first, message, help);
+            }
+            None => walk.report(&DUPLICATE_KEY, item.origin, message, help),
+        }
+        walk.path.pop();
     }
 }
 

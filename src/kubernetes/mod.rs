@@ -37,6 +37,10 @@ pub fn check(object: &Object, version: Version, sources: &Sources) -> Vec<Findin
         api::report_no_object(&mut walk);
         return walk.finish();
     };
+    if !map.contains_key("apiVersion") && !map.contains_key("kind") {
+        api::report_neither(&mut walk);
+        return walk.finish();
+    }
     if let Some(kind) = api::check(&mut walk, map) {
         match Type::find(kind.of).filter(|_| kind.versions.has(version)) {
             Some(of) => walk.fields(of, &object.node, map),

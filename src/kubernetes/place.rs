@@ -1,5 +1,6 @@
 //! Where a field that stands in the wrong place belongs, and how paths are written.
 
+use crate::node::Map;
 use crate::suggest::nearest;
 
 use super::format::shown;
@@ -10,11 +11,49 @@ use super::walk::{Step, Walk};
 const DEPTH: usize = 2;
 
 /// What to do about a field that a type does not have.
-pub(super) fn help(walk: &Walk<'_>, of: Type, key: &str) -> Option<String> {
-    let version = walk.version;
-    let names = || of.fields().filter(|field| field.versions.has(version)).map(|field| field.name);
+#[derive(Debug, Default)]
+pub(super) struct Hint {
+    pub help: Option<String>,
+    /// The field of the type that it stands for, or that it belongs below.
+    pub field: Option<&'static str>,
+}
+
+/// Fields that an older version of a type had, and what has become of them.
+const MOVED: [(&str, &str, &str); 3] = [
+    ("networking.v1.IngressBackend", "serviceName", "service.name"),
+    ("networking.v1.IngressBackend", "servicePort", "service.port.number"),
+    (
+        "autoscaling.v2.HorizontalPodAutoscalerSpec",
+        "targetCPUUtilizationPercentage",
+        "metrics[].resource.target.averageUtilization",
+    ),
+];
+
+/// Says where a field that a struct does not have belongs, or what was meant by it.
+pub(super) fn hint(walk: &Walk<'_>, of: Type, map: &Map, key: &str) -> Hint {
+    let names =
+        || of.fields().filter(|field| field.versions.has(walk.version)).map(|field| field.name);
+    let meant = |name: &'static str| Hint {
+        help: Some(format!("did you mean `{name}`?")),
+        field: Some(name),
+    };
+    let belongs = |place: &str| {
+        let below = place.strip_prefix(&written(&walk.path)).unwrap_or_default();
+        let first = below.trim_start_matches('.').split(['.', '[']).next().unwrap_or_default();
+        Hint {
+            help: Some(format!("it belongs at `{place}`")),
+            field: names().find(|name| *name == first),
+        }
+    };
     if let Some(same) = names().find(|name| name.eq_ignore_ascii_case(key)) {
-        return Some(format!("did you mean `{same}`?"));
+        return meant(same);
+    }
+    if let Some((.., place)) = MOVED.iter().find(|(moved, old, _)| (*moved, *old) == (of.name, key))
+    {
+        return belongs(&joined(&written(&walk.path), place));
+    }
+    if of.name == "meta.v1.LabelSelector" {
+        return belongs(&below(&[&walk.path[..], &[Step::Key("matchLabels")]].concat(), key));
     }
     let mut places: Vec<String> = walk
         .around
@@ -22,24 +61,47 @@ pub(super) fn help(walk: &Walk<'_>, of: Type, key: &str) -> Option<String> {
         .rev()
         .skip(1)
         .filter(|around| has(around.of, key, walk))
+        // A field that the way leads through is there already.
+        .filter(|around| !matches!(walk.path.get(around.depth), Some(Step::Key(there)) if *there == key))
         .map(|around| below(&walk.path[..around.depth], key))
         .take(1)
         .collect();
     if places.is_empty() {
         collect(walk, of, key, &written(&walk.path), DEPTH, &mut places);
     }
-    match places.as_slice() {
-        [] => {}
-        [one] => return Some(format!("it belongs at `{one}`")),
-        [one, two] => return Some(format!("it belongs at `{one}` or `{two}`")),
-        _ if nearest(key, names()).is_none() => return None,
-        _ => {}
+    let near = nearest(key, names()).and_then(|near| names().find(|name| *name == near));
+    match (places.as_slice(), near) {
+        ([one], _) => return belongs(one),
+        ([one, two], _) => {
+            let help = Some(format!("it belongs at `{one}` or `{two}`"));
+            return Hint { help, field: None };
+        }
+        (_, Some(near)) => return meant(near),
+        ([], None) => {}
+        _ => return Hint::default(),
     }
-    if let Some(near) = nearest(key, names()) {
-        return Some(format!("did you mean `{near}`?"));
+    let shortened = |name: &&'static str| !map.contains_key(*name) && is_short(key, name);
+    let required = of.required(walk.version).map(|field| field.name).filter(shortened);
+    let alike = names().filter(|name| name.as_bytes().first() == key.as_bytes().first());
+    let shortest = |name: &&str| name.len();
+    if let Some(name) =
+        required.min_by_key(shortest).or_else(|| alike.filter(shortened).min_by_key(shortest))
+    {
+        return meant(name);
     }
     let few: Vec<String> = names().take(9).map(|name| format!("`{name}`")).collect();
-    (1..9).contains(&few.len()).then(|| format!("the fields are {}", few.join(", ")))
+    let help = (1..9).contains(&few.len()).then(|| format!("the fields are {}", few.join(", ")));
+    Hint { help, field: None }
+}
+
+/// Whether a key is a name with letters left out: `path` for `mountPath`, `img` for `image`.
+fn is_short(key: &str, name: &str) -> bool {
+    let mut letters = name.bytes();
+    key.len() > 2 && key.bytes().all(|key| letters.any(|letter| letter.eq_ignore_ascii_case(&key)))
+}
+
+fn joined(path: &str, below: &str) -> String {
+    if path.is_empty() { below.to_owned() } else { format!("{path}.{below}") }
 }
 
 fn has(of: Type, key: &str, walk: &Walk<'_>) -> bool {

@@ -125,13 +125,13 @@ fn finds_keys_that_stand_twice_with_their_defaults() {
         found,
         [
             format!(
-                "HZG206 spec.template.spec.volumes[1]: item 1 of `volumes` has the key of item 0 `name: v`; {help}"
+                "HZG206 spec.template.spec.volumes[1].name: another item of `volumes` has `name: v` too; {help}"
             ),
             format!(
-                "HZG206 spec.template.spec.containers[0].env[2]: item 2 of `env` has the key of item 0 `name: A`; {help}"
+                "HZG206 spec.template.spec.containers[0].env[2].name: another item of `env` has `name: A` too; {help}"
             ),
             format!(
-                "HZG206 spec.template.spec.containers[0].ports[1]: item 1 of `ports` has the key of item 0 `containerPort: 80`, `protocol: TCP`; {help}"
+                "HZG206 spec.template.spec.containers[0].ports[1].containerPort: another item of `ports` has `containerPort: 80`, `protocol: TCP` too; {help}"
             ),
         ]
     );
@@ -266,9 +266,7 @@ fn says_when_something_is_no_object() {
     assert_eq!(
         findings("a: 1\n"),
         [
-            "HZG209 apiVersion: `apiVersion` is missing; it tells group and version, like `apps/v1`",
-            "HZG209 kind: `kind` is missing; it tells what the object is, like `Deployment`",
-            "HZG209 metadata: `metadata` is missing; an object needs `metadata` with a `name`",
+            "HZG209 : this is no Kubernetes object: it has neither `apiVersion` nor `kind`; an object is a map with `apiVersion`, `kind` and `metadata`",
         ]
     );
     assert_eq!(

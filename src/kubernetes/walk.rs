@@ -34,6 +34,8 @@ pub(super) struct Walk<'a> {
     pub sources: &'a Sources,
     pub path: Vec<Step<'a>>,
     pub around: Vec<Around>,
+    /// The fields of the current struct that unknown ones stand for.
+    meant: Vec<&'static str>,
     pub hidden: Hidden,
     /// With the places that they are sorted by.
     pub findings: Vec<(Option<Origin>, Finding)>,
@@ -47,6 +49,7 @@ impl<'a> Walk<'a> {
             sources,
             path: Vec::new(),
             around: Vec::new(),
+            meant: Vec::new(),
             hidden: Hidden::default(),
             findings: Vec::new(),
         }
@@ -55,6 +58,7 @@ impl<'a> Walk<'a> {
     /// Checks the fields of a struct.
     pub fn fields(&mut self, of: Type, node: &'a Node, map: &'a Map) {
         self.around.push(Around { of, depth: self.path.len() });
+        let mut meant = Vec::new();
         for (key, entry) in map {
             if self.is_full() {
                 break;
@@ -64,9 +68,10 @@ impl<'a> Walk<'a> {
                 Ok(field) => self.value_of(field, &entry.node),
                 Err(Absent { versions: None }) => {
                     self.path.pop();
-                    let help = place::help(self, of, key);
+                    let hint = place::hint(self, of, map, key);
+                    meant.extend(hint.field);
                     let message = format!("there is no field `{}` here", format::shown(key));
-                    self.report_field(&UNKNOWN_FIELD, entry.key_origin, key, message, help);
+                    self.report_field(&UNKNOWN_FIELD, entry.key_origin, key, message, hint.help);
                     continue;
                 }
                 Err(Absent { versions: Some((message, help)) }) => {
@@ -75,10 +80,11 @@ impl<'a> Walk<'a> {
             }
             self.path.pop();
         }
+        self.meant = meant;
         for field in of.required(self.version) {
             let given =
                 map.get(field.name).is_some_and(|entry| !matches!(entry.node.value, Value::Null));
-            if !given {
+            if !given && !self.is_meant(field.name) {
                 let message = format!("`{}` is missing", field.name);
                 let help = format!("it is required: add {}", type_name(field.kind));
                 self.report_field(&MISSING_FIELD, node.origin, field.name, message, help);
@@ -86,6 +92,11 @@ impl<'a> Walk<'a> {
         }
         between::check(self, of, node, map);
         self.around.pop();
+    }
+
+    /// Whether a field that the current struct lacks is there under another name, or in the wrong place: then that is what is told.
+    pub fn is_meant(&self, field: &str) -> bool {
+        self.meant.contains(&field)
     }
 
     /// A type's field in the version that is asked for.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::node::{Node, Value};
-use crate::rules::{BAD_ENUM, DUPLICATE_KEY, FIELD_CONFLICT};
+use crate::rules::{BAD_ENUM, BAD_FORMAT, DUPLICATE_KEY, FIELD_CONFLICT};
 
 use super::format::shown;
 use super::here::Here;
@@ -16,7 +16,10 @@ pub(super) fn check_replicated(here: &mut Here<'_, '_>) {
         let wanted = selector.get("matchLabels").and_then(|entry| entry.node.as_map());
         let expressions =
             selector.get("matchExpressions").is_some_and(|entry| !entry.node.items().is_empty());
-        if wanted.is_none_or(|map| map.is_empty()) && !expressions {
+        // A field that a selector does not have has been found, and is what was meant to fill it.
+        let others =
+            selector.keys().any(|key| !["matchLabels", "matchExpressions"].contains(&key.as_str()));
+        if wanted.is_none_or(|map| map.is_empty()) && !expressions && !others {
             here.report(
                 &FIELD_CONFLICT,
                 "selector",
@@ -91,10 +94,20 @@ pub(super) fn check_pod(here: &mut Here<'_, '_>) {
     }
 }
 
-/// Of a container: it has an image, and each port's name is its own.
+/// Of a container: it has an image, each port's name is its own, and one success is enough for a probe that restarts it.
 pub(super) fn check_container(here: &mut Here<'_, '_>) {
     if !here.has("image") {
         here.missing("image", "a container needs an image");
+    }
+    for probe in ["livenessProbe", "startupProbe"] {
+        let threshold = here.get(probe).and_then(|probe| probe.at(&["successThreshold"]));
+        if let Some(Node { value: Value::Int(number @ 2..), origin }) = threshold {
+            let message = format!("`successThreshold` is {number}, and of a `{probe}` it is 1");
+            here.walk.path.push(Step::Key(probe));
+            let help = "leave it out, or use a `readinessProbe`".to_owned();
+            here.walk.report_field(&BAD_FORMAT, *origin, "successThreshold", message, help);
+            here.walk.path.pop();
+        }
     }
     let mut names = HashSet::new();
     for (index, port) in here.get("ports").map(Node::items).unwrap_or_default().iter().enumerate() {

@@ -21,7 +21,7 @@ pub(super) fn check(index: &Index<'_>, report: &mut Report<'_>) {
         if !index.has("PersistentVolumeClaim", namespace, claim) {
             let message =
                 format!("there is no PersistentVolumeClaim `{claim}` in namespace `{namespace}`");
-            let help = index.meant("PersistentVolumeClaim", namespace, claim);
+            let help = Some(index.meant("PersistentVolumeClaim", namespace, claim));
             let node = volume.get(&["spec", "claimRef", "name"]);
             report.add(&CLAIM_MISSING, volume, "spec.claimRef", node, message).problem.help = help;
         }
@@ -38,7 +38,7 @@ pub(super) fn check(index: &Index<'_>, report: &mut Report<'_>) {
         } else if !index.has("PersistentVolume", "", wanted) {
             let node = claim.get(&["spec", "volumeName"]);
             let message = format!("there is no PersistentVolume `{wanted}`");
-            let help = index.meant("PersistentVolume", "", wanted);
+            let help = Some(index.meant("PersistentVolume", "", wanted));
             report
                 .add(&PERSISTENT_VOLUME_MISSING, claim, "spec.volumeName", node, message)
                 .problem
@@ -70,7 +70,10 @@ fn names(claim: &Known<'_>, volume: &Known<'_>, report: &mut Report<'_>) {
 /// Whether a volume has what a claim asks for (Kubernetes, `checkVolumeSatisfyClaim`).
 fn compare(claim: &Known<'_>, volume: &Known<'_>, report: &mut Report<'_>) {
     let mut differ = |field: &'static [&'static str], message: String| {
-        report.add(&CLAIM_MISMATCH, claim, field.join("."), claim.get(field), message);
+        report
+            .add(&CLAIM_MISMATCH, claim, field.join("."), claim.get(field), message)
+            .problem
+            .help = Some("let the claim and the volume say the same".to_owned());
     };
     let request = &["spec", "resources", "requests", "storage"];
     let amounts = [claim.get(request), volume.get(&["spec", "capacity", "storage"])];
@@ -107,7 +110,10 @@ fn class(claim: &Known<'_>, volume: &Known<'_>, report: &mut Report<'_>) {
         Some(wanted) if wanted != has => {
             let message =
                 format!("the claim's class is `{wanted}`, and that of {} `{has}`", called(volume));
-            report.add(&CLAIM_MISMATCH, claim, "spec.storageClassName", claim.get(path), message);
+            report
+                .add(&CLAIM_MISMATCH, claim, "spec.storageClassName", claim.get(path), message)
+                .problem
+                .help = Some("let the claim and the volume say the same".to_owned());
         }
         None => {
             let message = format!(

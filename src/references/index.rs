@@ -161,12 +161,14 @@ impl<'a> Index<'a> {
             .filter(|known| known.pods.is_some_and(|pods| selector.matches(pods.labels())))
     }
 
-    /// "did you mean": the nearest name of a kind in a namespace.
-    pub fn meant(&self, kind: &'a str, namespace: &'a str, name: &str) -> Option<String> {
-        let names = self.names.get(&(kind, namespace))?;
-        let names = Some(names).filter(|names| names.len() <= MOST_CANDIDATES)?;
-        let near = nearest(name, names.iter().copied())?;
-        Some(format!("did you mean `{near}`?"))
+    /// What to do about a name that no object of a kind in a namespace has: "did you mean" the nearest one, if one is near.
+    pub fn meant(&self, kind: &'a str, namespace: &'a str, name: &str) -> String {
+        let names = self.names.get(&(kind, namespace)).filter(|all| all.len() <= MOST_CANDIDATES);
+        match names.and_then(|names| nearest(name, names.iter().copied())) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "add it, or correct the name; if the cluster has it already, waive the rule"
+                .to_owned(),
+        }
     }
 }
 

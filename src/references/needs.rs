@@ -41,10 +41,8 @@ pub(super) fn check<'a>(index: &Index<'a>, report: &mut Report<'_>) {
             {
                 let message =
                     format!("there is no {kind} `{name}` in namespace `{}`", known.namespace);
-                let help = index.meant(kind, known.namespace, name);
-                report.add(missing(kind), known, field, Some(node), message).problem.help = Some(
-                    help.unwrap_or_else(|| "it must be there before the pods start".to_owned()),
-                );
+                report.add(missing(kind), known, field, Some(node), message).problem.help =
+                    Some(index.meant(kind, known.namespace, name));
             }
         }
     }

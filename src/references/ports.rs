@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::index::{Index, Known};
 use super::pods::Container;
+use super::selection::compare;
 use super::selector::Selector;
 use super::{Report, called};
 use crate::node::{Node, Value};
@@ -58,8 +59,7 @@ fn pods<'i, 'a>(
         report
             .add(&SERVICE_WITHOUT_PODS, service, "spec.selector", Some(node), message)
             .problem
-            .help =
-            Some(format!("compare it with the labels of the pods in namespace `{namespace}`"));
+            .help = Some(compare(namespace));
         return;
     };
     for (at, port) in service.items(&["spec", "ports"]).iter().enumerate() {
@@ -154,7 +154,8 @@ fn node_port<'i, 'a>(
     let field = format!("spec.ports[{at}].nodePort");
     if !NODE_PORTS.contains(&number) {
         let message = format!("the node port {number} is outside 30000 to 32767");
-        report.add(&NODE_PORT_RANGE, service, field, Some(node), message);
+        report.add(&NODE_PORT_RANGE, service, field, Some(node), message).problem.help =
+            Some("choose one of them, or leave it out: then Kubernetes chooses".to_owned());
     } else if let Some(first) = taken.get(&(number, protocol(port))) {
         let message = format!("the node port {number} is taken by {}", called(first));
         report.add(&NODE_PORT_DUPLICATE, service, field, Some(node), message).problem.help =

@@ -86,7 +86,7 @@ fn exists<'a>(
     let Some(service) = index.find(("", "Service", namespace, name)) else {
         if !index.has("Service", namespace, name) {
             let message = format!("there is no Service `{name}` in namespace `{namespace}`");
-            let help = index.meant("Service", namespace, name);
+            let help = Some(index.meant("Service", namespace, name));
             report.add(&SERVICE_MISSING, known, field.as_str(), Some(node), message).problem.help =
                 help;
         }

@@ -46,7 +46,7 @@ pub(super) fn check(index: &Index<'_>, report: &mut Report<'_>) {
             None => {
                 let message =
                     format!("there is no {kind} `{name}` in namespace `{}`", known.namespace);
-                let help = index.meant(kind, known.namespace, name);
+                let help = Some(index.meant(kind, known.namespace, name));
                 report.add(&SCALE_TARGET_MISSING, known, field, node, message).problem.help = help;
             }
             Some(workload) if workload.get(&["spec", "replicas"]).is_some() => {

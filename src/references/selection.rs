@@ -19,7 +19,10 @@ pub(super) fn check(index: &Index<'_>, report: &mut Report<'_>) {
                 if pods.peek().is_none() {
                     let message =
                         format!("the budget's selector `{}` selects no pods", selector.text());
-                    report.add(&BUDGET_WITHOUT_PODS, known, "spec.selector", Some(node), message);
+                    report
+                        .add(&BUDGET_WITHOUT_PODS, known, "spec.selector", Some(node), message)
+                        .problem
+                        .help = Some(compare(known.namespace));
                 }
                 overlaps(known, node, pods, &mut budgets, report);
             }
@@ -34,18 +37,20 @@ pub(super) fn check(index: &Index<'_>, report: &mut Report<'_>) {
                 {
                     let message =
                         format!("the policy's selector `{}` selects no pods", selector.text());
-                    report.add(
-                        &POLICY_WITHOUT_PODS,
-                        known,
-                        "spec.podSelector",
-                        Some(node),
-                        message,
-                    );
+                    report
+                        .add(&POLICY_WITHOUT_PODS, known, "spec.podSelector", Some(node), message)
+                        .problem
+                        .help = Some(compare(known.namespace));
                 }
             }
             _ => {}
         }
     }
+}
+
+/// What to do about a selector that selects nothing.
+pub(super) fn compare(namespace: &str) -> String {
+    format!("compare it with the labels of the pods in namespace `{namespace}`")
 }
 
 fn given(node: &&Node) -> bool {

@@ -29,13 +29,9 @@ fn directories(index: &Index<'_>, report: &mut Report<'_>) {
             let server = volume.text(&["spec", source, "server"]);
             let Some(first) = taken.insert((server, path), volume) else { continue };
             let message = format!("{} has the same directory `{path}`", called(first));
-            report.add(
-                &VOLUME_PATH_SHARED,
-                volume,
-                format!("spec.{source}.path"),
-                Some(node),
-                message,
-            );
+            let field = format!("spec.{source}.path");
+            report.add(&VOLUME_PATH_SHARED, volume, field, Some(node), message).problem.help =
+                Some("give each volume a directory of its own".to_owned());
         }
     }
 }
@@ -64,10 +60,13 @@ fn mounts(known: &Known<'_>, pods: &Pods<'_>, report: &mut Report<'_>) {
                 let field = pods.field(&format!("{}.{list}[{at}].name", container.path()));
                 let mut candidates: Vec<&str> = names.iter().copied().take(100).collect();
                 candidates.sort_unstable();
-                let help = nearest(name, candidates.into_iter());
-                let help = help.map(|near| format!("did you mean `{near}`?"));
+                let help = match nearest(name, candidates.into_iter()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "add the volume to the pod, or name one that it has".to_owned(),
+                };
                 let message = format!("the pod has no volume `{name}`");
-                report.add(&VOLUME_MISSING, known, field, Some(node), message).problem.help = help;
+                report.add(&VOLUME_MISSING, known, field, Some(node), message).problem.help =
+                    Some(help);
             }
         }
     }
@@ -76,7 +75,8 @@ fn mounts(known: &Known<'_>, pods: &Pods<'_>, report: &mut Report<'_>) {
         if !name.is_empty() && !mounted.contains(name) {
             let field = pods.field(&format!("volumes[{at}]"));
             let message = format!("no container mounts the volume `{name}`");
-            report.add(&VOLUME_UNMOUNTED, known, field, Some(volume), message);
+            report.add(&VOLUME_UNMOUNTED, known, field, Some(volume), message).problem.help =
+                Some("mount it in a container, or remove it".to_owned());
         }
     }
 }

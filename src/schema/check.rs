@@ -317,7 +317,7 @@ mod tests {
         let schema = json!({"properties": {"l": {"items": {"required": ["name"]}}}});
         let problems = problems(&schema, "{\"l\":\n [{}]}");
         assert_eq!(problems[0].path, "l[0].name");
-        assert_eq!(problems[0].message, "has no value");
+        assert_eq!(problems[0].message, "is missing here");
         let location = problems[0].location.as_ref().expect("a place");
         assert_eq!((location.line, location.column), (2, 3));
     }

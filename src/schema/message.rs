@@ -40,7 +40,7 @@ pub(super) fn message(finding: &Finding<'_>, secret: bool, written: Option<&str>
         }
         Fault::Moved { .. } => "unknown key".to_owned(),
         Fault::Missing { in_list: false } => "has no value: null deleted its default".to_owned(),
-        Fault::Missing { in_list: true } => "has no value".to_owned(),
+        Fault::Missing { in_list: true } => "is missing here".to_owned(),
         Fault::Key(message) => message.clone(),
         Fault::Pattern(pattern) => titled(&format!("a string that matches `{pattern}`")),
         Fault::BrokenPattern(pattern) => {

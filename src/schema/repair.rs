@@ -26,6 +26,7 @@ fn candidates(text: &str) -> Vec<String> {
     let bare = lower.split_once("://").map_or(lower.as_str(), |(_, rest)| rest);
     let host = bare.split(['/', '?', '#']).next().unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let untagged = bare.rsplit_once(':').filter(|(_, tag)| !tag.contains('/'));
     let mut all = vec![text.to_owned()];
     all.extend(unit(text));
     all.extend([
@@ -35,6 +36,7 @@ fn candidates(text: &str) -> Vec<String> {
         lower.clone(),
         lower.replace(['_', ' '], "-"),
         bare.trim_end_matches('/').to_owned(),
+        untagged.map_or(bare, |(name, _)| name).to_owned(),
         host.to_owned(),
         name.to_owned(),
     ]);
@@ -74,6 +76,7 @@ mod tests {
             ("ingress.hosts[0]", "shop.example.com:8080", "shop.example.com"),
             ("global.imageRegistry", "https://harbor.example.com:5000/", "harbor.example.com:5000"),
             ("storage.server", " 10.0.0.5 ", "10.0.0.5"),
+            ("forguncy.image.repository", "fgclb/fgc:10.0.103.0", "fgclb/fgc"),
         ] {
             assert_eq!(repair(path, text, &load()).as_deref(), Some(meant), "{path}: {text}");
         }

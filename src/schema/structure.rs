@@ -51,6 +51,9 @@ fn into_map(
     let image = || split_image(node.as_str().filter(|_| visible)?, path, schema);
     match &node.value {
         Value::Bool(on) if known.contains_key("enabled") => format!("write `{path}.enabled: {on}`"),
+        Value::String(text) if known.contains_key(first_key(text)) => {
+            format!("put a space after the colon of `{}`", first_key(text))
+        }
         Value::String(_) if known.len() == 1 && path.ends_with(']') => {
             let key = known.keys().next().map(String::as_str).unwrap_or_default();
             format!("write each item as `- {key}: …`")
@@ -60,6 +63,11 @@ fn into_map(
         }
         _ => format!("its keys are {}", listed(&known.keys().collect::<Vec<_>>(), "and")),
     }
+}
+
+/// What stands before a colon: `enabled` of `enabled:false`, a text to YAML.
+fn first_key(text: &str) -> &str {
+    text.split_once(':').map_or("", |(key, _)| key)
 }
 
 /// The schema of a key, of a free map too, or of an item of a list.

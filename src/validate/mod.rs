@@ -56,7 +56,10 @@ pub fn release(
     let mut sources = Sources::default();
     let mut objects = Vec::new();
     let mut findings = Vec::new();
-    for file in rendered {
+    // Of two objects that are one too many the later one is told: that should be the user's.
+    let own = |file: &&Rendered| file.path == "extra-objects.yaml";
+    let files = rendered.iter().filter(|file| !own(file)).chain(rendered.iter().filter(own));
+    for file in files {
         let id = sources.add(format!("templates/{}", file.path), file.text.as_str());
         match Object::read(id, &sources) {
             Ok(read) => objects.extend(read),

@@ -7,7 +7,7 @@ use indexmap::map::Entry as Slot;
 use saphyr_parser::{Event, ScalarStyle, Span};
 
 use super::read::{Anchored, MAX_DEPTH, Reader, Step, Stop, TEXT_PER_VALUE, Taken};
-use super::{dialect, syntax, tag};
+use super::{dialect, slip, syntax, tag};
 use crate::error::Problem;
 use crate::node::{Entry, Map, Node, Value};
 use crate::source::Origin;
@@ -190,6 +190,12 @@ impl<'a> Reader<'a> {
             _ if self.problems() > before => return Ok(None),
             other => other.kind(),
         };
+        if written.is_none()
+            && let Some((line, column, problem)) = slip::find(self.text, origin.line)
+        {
+            self.report(Origin { line, column, ..origin }, problem)?;
+            return Ok(None);
+        }
         let problem = match written.as_deref() {
             Some("") => Problem::new("a value without a key").help("write `key: value`"),
             Some(text) => Problem::new(format!("the key `{text}` is {kind} to Helm, not a string"))

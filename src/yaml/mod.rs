@@ -12,6 +12,7 @@ mod flow;
 mod quote;
 pub mod read;
 mod scalar;
+mod slip;
 mod split;
 mod syntax;
 mod tag;

@@ -8,7 +8,7 @@ use saphyr_parser::{Event, Marker, Parser, Span, StrInput};
 
 use super::cursor::Cursor;
 use super::flow::{Guard, TooDeep};
-use super::{block, dialect, syntax};
+use super::{block, dialect, slip, syntax};
 use crate::error::Problem;
 use crate::node::{Map, Node, Value};
 use crate::secret::{Hidden, names_secret, unquoted};
@@ -220,8 +220,14 @@ impl<'a> Reader<'a> {
             Some(Err(error)) => {
                 let at = self.origin(syntax::place(&error, self.text));
                 let line = self.text.lines().nth(at.line as usize - 1).unwrap_or_default();
-                match dialect::indenting_tab(line) {
-                    Some(column) => self.stop(Origin { column, ..at }, syntax::tab()),
+                if let Some(column) = dialect::indenting_tab(line) {
+                    return self.stop(Origin { column, ..at }, syntax::tab());
+                }
+                match slip::find(self.text, at.line) {
+                    Some((line, column, problem)) => {
+                        let slip = Origin { line, column, ..at };
+                        if self.is_reported(slip) { Err(Stop) } else { self.stop(slip, problem) }
+                    }
                     None => self.stop(at, syntax::explain(error.info())),
                 }
             }
@@ -247,6 +253,12 @@ impl<'a> Reader<'a> {
         if let Some(covered) = self.tabs_in.as_mut() {
             covered.push(lines);
         }
+    }
+
+    /// Whether the last problem is at this place.
+    fn is_reported(&self, at: Origin) -> bool {
+        let last = self.problems.last().and_then(|problem| problem.location.as_ref());
+        last.is_some_and(|last| (last.line, last.column) == (at.line, at.column))
     }
 
     fn check_tabs(&mut self) -> Result<(), Stop> {
