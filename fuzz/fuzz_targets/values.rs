@@ -3,10 +3,10 @@
 
 use hzgchart::chart::metadata::Metadata;
 use hzgchart::chart::version;
+use hzgchart::deployment::Purpose;
 use hzgchart::error::Error;
 use hzgchart::kubernetes::Version;
 use hzgchart::load::{Layer, load};
-use hzgchart::purpose::Purpose;
 use hzgchart::release::Release;
 use hzgchart::validate::{self, Outcome};
 use hzgchart::{archive, package, templates};

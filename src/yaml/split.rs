@@ -4,7 +4,7 @@
 //! A line that begins with `---` begins a document wherever it stands: no scalar may hold one
 //! ([YAML 1.2.2, 9.1.2](https://yaml.org/spec/1.2.2/#912-document-markers)).
 
-/// A part of a stream: one document, or several that nothing but `...` lines part.
+/// A part of a stream: a document, and what follows it up to the next `---`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part<'a> {
     /// Its bytes. All parts together are the stream.
@@ -15,52 +15,27 @@ pub struct Part<'a> {
 
 /// The parts of a stream, none of which is empty.
 pub fn parts(stream: &[u8]) -> impl Iterator<Item = Part<'_>> {
-    let mut rest = Place { at: 0, line: 1 };
+    let mut rest = stream;
+    let mut first_line = 1_u32;
     std::iter::from_fn(move || {
-        let start = rest;
-        // Where directives for the next document may stand: at the beginning, and behind a `...`.
-        let mut head = Some(start);
-        let mut place = start;
-        for line in stream[start.at..].split_inclusive(|byte| *byte == b'\n') {
-            let cut = head.unwrap_or(place);
-            if is_marker(line, b"---") && place.at > start.at {
-                if cut.at > start.at {
-                    rest = cut;
-                    return Some(part(stream, start, cut));
-                }
-                head = None;
+        let (mut end, mut lines) = (0, 0);
+        for line in rest.split_inclusive(|byte| *byte == b'\n') {
+            if end > 0 && begins_document(line) {
+                break;
             }
-            let next = Place { at: place.at + line.len(), line: place.line.saturating_add(1) };
-            head = match is_marker(line, b"...") {
-                true => Some(next),
-                false => head.filter(|_| may_lead(line)),
-            };
-            place = next;
+            end += line.len();
+            lines += 1;
         }
-        rest = place;
-        (place.at > start.at).then(|| part(stream, start, place))
+        let part = Part { bytes: &rest[..end], first_line };
+        rest = &rest[end..];
+        first_line = first_line.saturating_add(lines);
+        (end > 0).then_some(part)
     })
 }
 
-#[derive(Clone, Copy)]
-struct Place {
-    at: usize,
-    line: u32,
-}
-
-fn part(stream: &[u8], from: Place, to: Place) -> Part<'_> {
-    Part { bytes: &stream[from.at..to.at], first_line: from.line }
-}
-
-fn is_marker(line: &[u8], marker: &[u8]) -> bool {
-    let behind = line.strip_prefix(marker).map(<[u8]>::first);
+fn begins_document(line: &[u8]) -> bool {
+    let behind = line.strip_prefix(b"---").map(<[u8]>::first);
     matches!(behind, Some(None | Some(b' ' | b'\t' | b'\r' | b'\n')))
-}
-
-/// Whether a line may stand before a document's `---`: a directive, a comment, nothing.
-fn may_lead(line: &[u8]) -> bool {
-    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
-    matches!(line.trim_ascii_start().first(), None | Some(b'#')) || line.starts_with(b"%")
 }
 
 #[cfg(test)]
@@ -68,8 +43,8 @@ mod tests {
     use super::parts;
 
     fn split(stream: &str) -> Vec<(u32, &str)> {
-        let part = |bytes| std::str::from_utf8(bytes).unwrap();
-        parts(stream.as_bytes()).map(|found| (found.first_line, part(found.bytes))).collect()
+        let text = |bytes| std::str::from_utf8(bytes).unwrap();
+        parts(stream.as_bytes()).map(|part| (part.first_line, text(part.bytes))).collect()
     }
 
     #[test]
@@ -85,20 +60,10 @@ mod tests {
 
     #[test]
     fn splits_nowhere_else() {
-        for text in ["a: |\n  ---\n  b\n", "----\n", "---a\n", "a: ---\n", " ---\nb", "a\n...\nb\n"]
+        for text in
+            ["a: |\n  ---\n  b\n", "----\n", "a\n---b\n", "a: ---\n", " ---\nb", "a\n...\nb\n"]
         {
             assert_eq!(split(text), [(1, text)]);
         }
-    }
-
-    #[test]
-    fn leaves_directives_with_their_document() {
-        let head = "\u{feff}# c\n%YAML 1.2\n\n---\na: 1\n";
-        assert_eq!(split(head), [(1, head)]);
-        let (first, second) = ("a: 1\n...\n", "# c\n%YAML 1.2\n---\nb: 2\n");
-        assert_eq!(split(&format!("{first}{second}")), [(1, first), (3, second)]);
-        // No directive, but what the parser has to judge.
-        assert_eq!(split("a: 1\n%b\n---\n"), [(1, "a: 1\n%b\n"), (3, "---\n")]);
-        assert_eq!(split("---\n%b\n---\n"), [(1, "---\n%b\n"), (3, "---\n")]);
     }
 }
