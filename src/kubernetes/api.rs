@@ -20,7 +20,7 @@ pub(super) fn report_no_object(walk: &mut Walk<'_>) {
 /// Says that a map is no object: values among manifests, or a list's item that lost its dash.
 pub(super) fn report_neither(walk: &mut Walk<'_>) {
     let message = "this is no Kubernetes object: it has neither `apiVersion` nor `kind`".to_owned();
-    let help = "an object is a map with `apiVersion`, `kind` and `metadata`".to_owned();
+    let help = "an object is a map with `apiVersion`, `kind` and `metadata`; to check values: `hzgchart validate -f FILE`".to_owned();
     walk.report(&NOT_AN_OBJECT, walk.object.node.origin, message, help);
 }
 

@@ -266,7 +266,7 @@ fn says_when_something_is_no_object() {
     assert_eq!(
         findings("a: 1\n"),
         [
-            "HZG209 : this is no Kubernetes object: it has neither `apiVersion` nor `kind`; an object is a map with `apiVersion`, `kind` and `metadata`",
+            "HZG209 : this is no Kubernetes object: it has neither `apiVersion` nor `kind`; an object is a map with `apiVersion`, `kind` and `metadata`; to check values: `hzgchart validate -f FILE`",
         ]
     );
     assert_eq!(
