@@ -69,6 +69,7 @@ def commands(hzgchart, floor, work):
             "hzgchart": [hzgchart, "render", *values],
             **{name: [helm, "template", "forguncy", archive] for name, helm in helms.items()},
         },
+        "render --no-validate": {"hzgchart": [hzgchart, "render", "--no-validate", *values]},
         "package": {
             "hzgchart": [hzgchart, "package", *values, "--version", "1.2.3", "-d", out],
             **{name: [helm, "package", folder, "-d", out] for name, helm in helms.items()},

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures hzgchart against Helm 3 and Helm 4 as whole processes, and prints a Markdown table.
-# `--quick` takes few runs.
+# `--quick` takes few runs. `--stream` measures the check of a stream of manifests instead, against kubernetes-validate.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/fetch-tools.sh >&2
@@ -9,6 +9,10 @@ cargo build --release --locked --bin hzgchart --message-format json-render-diagn
 import json, sys
 built = [json.loads(line) for line in sys.stdin]
 print(*[m["executable"] for m in built if m.get("executable")], sep="\n")' >.tools/hzgchart-path
+if [ "${1:-}" = --stream ]; then
+    shift
+    exec python3 scripts/bench-stream.py "$(cat .tools/hzgchart-path)" "$@"
+fi
 floor=.tools/floor
 if [ ! -x "$floor" ]; then
     echo 'fn main() {}' | rustc -O --edition 2024 --crate-name floor -o "$floor" -

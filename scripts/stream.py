@@ -27,6 +27,7 @@ def release(hzgchart, preset, number):
 def renamed(text, number):
     """A manifest under another name, in another namespace."""
     text = re.sub(r"^(  name: .*)$", rf"\1-{number}", text, count=1, flags=re.M)
+    text = re.sub(r"nodePort: \d+", f"nodePort: {30000 + number}", text)
     return re.sub(r"^(  namespace: .*)$", rf"\1-{number}", text, count=1, flags=re.M)
 
 

@@ -44,7 +44,8 @@ pub fn actions(template: &str) -> Result<Vec<Action<'_>>, Unclosed> {
             found.push(Action { at, tokens: Vec::new() });
             continue;
         }
-        let (tokens, end) = tokens(template, at, inside + trimmed.map_or(0, |_| 1))?;
+        let (mut tokens, end) = tokens(template, at, inside + trimmed.map_or(0, |_| 1))?;
+        tokens.shrink_to_fit();
         found.push(Action { at, tokens });
         from = end;
     }

@@ -1,5 +1,6 @@
 //! The objects by identity, and their pods by label, so that no check has to search.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::pods::{Pods, group};
@@ -52,7 +53,8 @@ pub(super) struct Index<'a> {
     pub objects: Vec<Known<'a>>,
     by_identity: HashMap<Identity<'a>, usize>,
     names: HashMap<(&'a str, &'a str), Vec<&'a str>>,
-    by_label: HashMap<(&'a str, &'a str, &'a str), Vec<usize>>,
+    /// The objects whose pods have a label, by namespace, key and value; without a value, those with any.
+    by_label: HashMap<(&'a str, &'a str, Option<&'a str>), Vec<usize>>,
     by_namespace: HashMap<&'a str, Vec<usize>>,
     external: &'a External,
 }
@@ -125,7 +127,9 @@ impl<'a> Index<'a> {
             self.by_namespace.entry(namespace).or_default().push(at);
             for (key, entry) in pods.labels().into_iter().flatten() {
                 if let Some(value) = entry.node.as_str() {
-                    self.by_label.entry((namespace, key, value)).or_default().push(at);
+                    for value in [Some(value), None] {
+                        self.by_label.entry((namespace, key, value)).or_default().push(at);
+                    }
                 }
             }
         }
@@ -142,22 +146,38 @@ impl<'a> Index<'a> {
         self.by_identity.contains_key(&("", kind, namespace, name)) || self.external.has(kind, name)
     }
 
-    /// The objects whose pods a selector selects in a namespace, in their order. The rarest label is looked up, the rest is
-    /// compared, one by one as they are asked for.
+    /// The objects whose pods a selector selects in a namespace, in their order. What is rarest of what it wants is looked up,
+    /// the rest is compared, one by one as they are asked for.
     pub fn selected<'i, 's>(
         &'i self,
         namespace: &'a str,
         selector: &'s Selector<'a>,
     ) -> impl Iterator<Item = &'i Known<'a>> + use<'i, 's, 'a> {
-        let labelled = |(key, value): &(&'a str, &'a str)| {
-            self.by_label.get(&(namespace, *key, *value)).map_or(&[][..], Vec::as_slice)
+        let with = |key, values: &[&'a str]| -> Vec<&'i [usize]> {
+            let found = |value| self.by_label.get(&(namespace, key, value)).map(Vec::as_slice);
+            match values {
+                [] => found(None).into_iter().collect(),
+                _ => values.iter().filter_map(|value| found(Some(*value))).collect(),
+            }
         };
-        let rarest = selector.equal.iter().map(labelled).min_by_key(|found| found.len());
-        let all = || self.by_namespace.get(namespace).map_or(&[][..], Vec::as_slice);
-        rarest
-            .unwrap_or_else(all)
-            .iter()
-            .map(|at| &self.objects[*at])
+        let rarest = selector
+            .wanted()
+            .map(|(key, values)| with(key, values))
+            .min_by_key(|lists| lists.iter().map(|list| list.len()).sum::<usize>());
+        let all = || self.by_namespace.get(namespace).map(Vec::as_slice);
+        let lists = rarest.unwrap_or_else(|| all().into_iter().collect());
+        let candidates = match lists.as_slice() {
+            [] => Cow::Borrowed(&[][..]),
+            [list] => Cow::Borrowed(*list),
+            lists => {
+                let mut all = lists.concat();
+                all.sort_unstable();
+                all.dedup();
+                Cow::Owned(all)
+            }
+        };
+        (0..candidates.len())
+            .map(move |place| &self.objects[candidates[place]])
             .filter(|known| known.pods.is_some_and(|pods| selector.matches(pods.labels())))
     }
 

@@ -1,5 +1,7 @@
 //! Label selectors: which pods a Service, a workload, a budget or a policy is about.
 
+use std::slice;
+
 use crate::node::{Map, Node};
 use crate::object::text;
 
@@ -7,7 +9,7 @@ use crate::object::text;
 #[derive(Debug, Default)]
 pub struct Selector<'a> {
     /// Labels that must be there with this value.
-    pub equal: Vec<(&'a str, &'a str)>,
+    equal: Vec<(&'a str, &'a str)>,
     expressions: Vec<Expression<'a>>,
 }
 
@@ -50,6 +52,18 @@ impl<'a> Selector<'a> {
     /// Whether it requires nothing, and so selects everything.
     pub fn is_empty(&self) -> bool {
         self.equal.is_empty() && self.expressions.is_empty()
+    }
+
+    /// What pods must have to be selected, as far as it can be looked up: a key, and one of these values; any value when there
+    /// are none.
+    pub fn wanted(&self) -> impl Iterator<Item = (&'a str, &[&'a str])> {
+        let equal = self.equal.iter().map(|(key, value)| (*key, slice::from_ref(value)));
+        let listed = self.expressions.iter().filter_map(|expression| match expression.operator {
+            "In" => Some((expression.key, expression.values.as_slice())),
+            "Exists" => Some((expression.key, &[][..])),
+            _ => None,
+        });
+        equal.chain(listed)
     }
 
     /// Whether labels meet it.
