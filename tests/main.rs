@@ -14,4 +14,5 @@ mod kubernetes;
 mod law;
 mod misspelt_keys;
 mod reproducible;
+mod stream;
 mod validate;

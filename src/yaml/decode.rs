@@ -35,6 +35,10 @@ pub fn decode(bytes: &[u8], name: &str) -> Result<String, Problem> {
         }
     };
     let text = text.strip_prefix(BOM).unwrap_or(text);
+    // Most texts hold nothing that a character is to be looked at for.
+    if text.bytes().all(|byte| matches!(byte, b'\t' | b'\n' | b' '..=b'~')) {
+        return Ok(text.to_owned());
+    }
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map(|&(_, c)| c);
