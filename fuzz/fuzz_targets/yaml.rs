@@ -2,7 +2,7 @@
 //! The short way through plain YAML reads what the parser reads, and nothing that the parser refuses. And a stream's parts are
 //! read as the stream is.
 
-use hzgchart::node::Node;
+use hzgchart::node::{Node, Value};
 use hzgchart::source::Sources;
 use hzgchart::yaml::{decode, parts, read};
 use libfuzzer_sys::fuzz_target;
@@ -22,9 +22,10 @@ fuzz_target!(|bytes: &[u8]| {
         }
         Err(problems) => assert_eq!(problems, parser.problems),
     }
-    // A text of one document takes another way.
+    // A text of one document takes another way, on which `null` is an empty map.
     if let Ok(node) = read::document(id, &sources)
         && let [document] = parser.documents.as_slice()
+        && !matches!(document.value, Value::Null)
     {
         assert_eq!(node.to_json().to_string(), document.to_json().to_string());
     }
