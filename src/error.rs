@@ -97,8 +97,11 @@ impl fmt::Display for Problem {
             write!(f, "{}: ", self.path)?;
         }
         write!(f, "{}", self.message)?;
-        if let Some(Location { line, column, text: Some(text), .. }) = &self.location {
-            write_snippet(f, *line, *column, text)?;
+        if let Some(location) = &self.location
+            && let Some((shown, caret)) = location.excerpt(SNIPPET_WIDTH)
+        {
+            let (line, width) = (location.line, location.line.to_string().len());
+            write!(f, "\n  {line} | {shown}\n  {:width$} | {:caret$}^", "", "")?;
         }
         if let Some(help) = &self.help {
             write!(f, "\n  help: {help}")?;
@@ -111,26 +114,6 @@ impl std::error::Error for Problem {}
 
 /// A terminal's width; longer source lines are cut around the caret.
 const SNIPPET_WIDTH: usize = 100;
-
-fn write_snippet(f: &mut fmt::Formatter<'_>, line: u32, column: u32, text: &str) -> fmt::Result {
-    let column = (column.max(1) - 1) as usize;
-    let start = if column < SNIPPET_WIDTH { 0 } else { column - SNIPPET_WIDTH / 2 };
-    let shown: String = text
-        .chars()
-        .skip(start)
-        .take(SNIPPET_WIDTH)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    let caret = column - start;
-    write!(
-        f,
-        "\n  {line} | {}\n  {:width$} | {:caret$}^",
-        shown.trim_end(),
-        "",
-        "",
-        width = line.to_string().len()
-    )
-}
 
 struct Problems<'a>(&'a [Problem]);
 

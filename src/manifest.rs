@@ -1,12 +1,9 @@
 //! Manifests: the objects that rendered templates hold, in the order in which Helm installs them.
 
-use std::ops::Range;
-
 use serde_json::Value as Json;
 
 use crate::error::Error;
 use crate::source::Sources;
-use crate::stage::known::Span;
 use crate::templates::Rendered;
 use crate::yaml::read;
 
@@ -17,8 +14,6 @@ pub struct Manifest {
     pub template: String,
     /// The document, without `---` and without blank lines around it.
     pub text: String,
-    /// The parts of [`Self::text`] that values printed, in their order.
-    pub spans: Vec<Span>,
     kind: String,
     is_hook: bool,
 }
@@ -82,17 +77,9 @@ impl Manifest {
         Ok(Self {
             template: template.to_owned(),
             text: text.to_owned(),
-            spans: Vec::new(),
             kind: kind.to_owned(),
             is_hook: has_hook(text),
         })
-    }
-
-    /// The key of the value that printed the byte at an offset of [`Self::text`], in the notation of `--set`; `None` where the
-    /// text is the template's own.
-    pub fn key_at(&self, offset: usize) -> Option<&'static str> {
-        let span = self.spans.partition_point(|span| span.range.end <= offset);
-        self.spans.get(span).filter(|span| span.range.contains(&offset)).map(|span| span.key)
     }
 
     /// The object that the document holds.
@@ -146,15 +133,8 @@ pub fn collect(rendered: &[Rendered]) -> Result<Vec<Manifest>, Error> {
     let mut manifests = Vec::new();
     for file in rendered {
         let template = format!("templates/{}", file.path);
-        let mut spans = file.spans.iter().peekable();
-        for range in documents(&file.text) {
-            let mut manifest = Manifest::new(&template, &file.text[range.clone()])?;
-            while let Some(span) = spans.next_if(|span| span.range.start < range.end) {
-                let within = span.range.start.max(range.start)..span.range.end.min(range.end);
-                let range = within.start - range.start..within.end - range.start;
-                manifest.spans.push(Span { range, key: span.key });
-            }
-            manifests.push(manifest);
+        for text in documents(&file.text) {
+            manifests.push(Manifest::new(&template, text)?);
         }
     }
     manifests.sort_by(|a, b| a.template.cmp(&b.template));
@@ -163,25 +143,19 @@ pub fn collect(rendered: &[Rendered]) -> Result<Vec<Manifest>, Error> {
 }
 
 /// The documents of a template: what stands between lines of `---`, without those that hold nothing.
-fn documents(text: &str) -> Vec<Range<usize>> {
+fn documents(text: &str) -> Vec<&str> {
     let mut documents = Vec::new();
-    let mut add = |start: usize, end: usize| {
-        let document = &text[start..end];
-        let start = end - document.trim_start_matches('\n').len();
-        if !document.trim().is_empty() {
-            documents.push(start..start + text[start..end].trim_end_matches('\n').len());
-        }
-    };
     let (mut start, mut end) = (0, 0);
     for line in text.split_inclusive('\n') {
         if line.trim_end() == "---" {
-            add(start, end);
+            documents.push(&text[start..end]);
             start = end + line.len();
         }
         end += line.len();
     }
-    add(start, end);
-    documents
+    documents.push(&text[start..]);
+    documents.retain(|document| !document.trim().is_empty());
+    documents.into_iter().map(|document| document.trim_matches('\n')).collect()
 }
 
 #[cfg(test)]
@@ -244,27 +218,6 @@ mod tests {
             let text = format!("apiVersion: v1\nkind: ConfigMap\n{text}");
             let manifests = collect(&rendered(&[("a.yaml", &text)])).unwrap();
             assert_eq!(manifests[0].is_hook(), is_hook, "{text}");
-        }
-    }
-
-    #[test]
-    fn knows_which_value_printed_what() {
-        let text = "---\napiVersion: v1\nkind: A\nx: one\n---\n\napiVersion: v1\nkind: B\nx: two\n";
-        let span = |part: &str, key| {
-            let start = text.find(part).unwrap();
-            Span { range: start..start + part.len(), key }
-        };
-        let spans = vec![span("one", "a.one"), span("two\n", "a.two")];
-        let file = Rendered { path: "a.yaml", text: text.to_owned(), spans };
-        for (manifest, (part, key)) in
-            collect(&[file]).unwrap().iter().zip([("one", "a.one"), ("two", "a.two")])
-        {
-            let start = manifest.text.find(part).unwrap();
-            assert_eq!(manifest.spans, [Span { range: start..start + 3, key }]);
-            assert_eq!(manifest.key_at(start), Some(key));
-            assert_eq!(manifest.key_at(start + 2), Some(key));
-            assert_eq!(manifest.key_at(start + 3), None);
-            assert_eq!(manifest.key_at(0), None);
         }
     }
 }

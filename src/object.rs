@@ -82,11 +82,11 @@ impl Object {
     /// A place in it, as shown to the user. A line that may give a secret is not shown.
     pub fn location(&self, origin: Option<Origin>, sources: &Sources) -> Option<Location> {
         let origin = origin.or(self.node.origin)?;
-        let mut location = Location::of(origin, sources);
-        if self.kind() == "Secret" || Hidden::default().is(origin, sources) {
-            location.text = None;
-        }
-        Some(location)
+        let location = Hidden::default().show(origin, sources);
+        Some(match self.kind() {
+            "Secret" => Location { text: None, ..location },
+            _ => location,
+        })
     }
 }
 

@@ -55,6 +55,23 @@ impl Quantity {
     }
 }
 
+/// The quantity that was probably meant by a text: `2Gi` by `2GB`, `2 gib` and `2g`. Who writes a size by hand counts in 1024.
+pub fn meant(text: &str) -> Option<String> {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let end = plain.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+    let (number, unit) = plain.split_at(end);
+    let unit = match unit.to_lowercase().as_str() {
+        "k" | "kb" | "ki" | "kib" => "Ki",
+        "m" | "mb" | "mi" | "mib" => "Mi",
+        "g" | "gb" | "gi" | "gib" => "Gi",
+        "t" | "tb" | "ti" | "tib" => "Ti",
+        "p" | "pb" | "pi" | "pib" => "Pi",
+        "b" => "",
+        _ => return None,
+    };
+    Some(format!("{number}{unit}")).filter(|meant| Quantity::parse(meant).is_some())
+}
+
 /// The unit of a binary suffix.
 fn binary(suffix: &str) -> Option<i128> {
     let power = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"].iter().position(|known| *known == suffix)?;
@@ -121,7 +138,7 @@ fn divide_up(amount: i128, by: i128) -> i128 {
 
 #[cfg(test)]
 mod tests {
-    use super::Quantity;
+    use super::{Quantity, meant};
     use crate::node::{Node, Value};
 
     fn of(text: &str) -> Quantity {
@@ -190,5 +207,17 @@ mod tests {
         assert_eq!(read(Value::Float(0.25)), Some(of("250m")));
         assert_eq!(read(Value::String("2Gi".into())), Some(of("2048Mi")));
         assert_eq!(read(Value::Bool(true)), None);
+    }
+
+    #[test]
+    fn guesses_what_was_meant() {
+        let guess = |text| meant(text).unwrap_or_default();
+        assert_eq!(
+            [guess("2GB"), guess("2 gib"), guess("512mb"), guess("1.5K"), guess("100B")],
+            ["2Gi", "2Gi", "512Mi", "1.5Ki", "100"]
+        );
+        for text in ["much", "", "ä", "1.2.3Gi", "12", "Gi"] {
+            assert_eq!(meant(text), None, "{text}");
+        }
     }
 }

@@ -7,7 +7,7 @@
 
 use std::cell::Cell;
 
-use crate::source::{Origin, Sources};
+use crate::source::{Location, Origin, Sources};
 
 /// Parts of names, in lower case and without `_`, `-` and `\`.
 const WORDS: [&str; 20] = [
@@ -90,6 +90,15 @@ impl Hidden {
         };
         self.0.set(Some((line, hidden)));
         hidden
+    }
+
+    /// A place as it is shown to the user: without its line, if that may give a secret.
+    pub(crate) fn show(&self, at: Origin, sources: &Sources) -> Location {
+        let location = Location::of(at, sources);
+        match self.is(at, sources) {
+            true => Location { text: None, ..location },
+            false => location,
+        }
     }
 }
 

@@ -88,6 +88,23 @@ impl Location {
     }
 }
 
+impl Location {
+    /// The part of the line around the column that fits into so many columns, and how many of them stand before the caret.
+    /// `None` when the line is not to be shown. Control characters are blanks.
+    pub fn excerpt(&self, width: usize) -> Option<(String, usize)> {
+        let text = self.text.as_ref()?;
+        let column = (self.column.max(1) - 1) as usize;
+        let start = if column < width { 0 } else { column - width / 2 };
+        let shown: String = text
+            .chars()
+            .skip(start)
+            .take(width)
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+        Some((shown.trim_end().to_owned(), column - start))
+    }
+}
+
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}:{}", self.source, self.line, self.column)

@@ -11,11 +11,10 @@ use hzgchart::object::Object;
 use hzgchart::source::{SourceId, Sources};
 use serde_json::{Map, Value as Json, json};
 
-use crate::harness::hzgchart::hzgchart;
-use crate::harness::manifests::{from_render, read_yaml};
+use crate::harness::manifests::{read_yaml, rendered};
 use crate::harness::process::{command, run};
+use crate::harness::project;
 use crate::harness::python::Python;
-use crate::harness::{presets, project, valid_fixtures};
 
 /// Every run makes the same faults.
 const SEED: u64 = 0x5eed;
@@ -148,22 +147,9 @@ fn why_alone(rule: &str) -> &'static str {
 
 /// What presets and fixtures render, each object once, and the fixtures of further kinds.
 fn manifests() -> Vec<Json> {
-    let claims = project().join("tests/fixtures/valid/existing-claims.yaml").display().to_string();
-    let mut inputs: Vec<Vec<String>> = Vec::new();
-    for preset in presets() {
-        let input = vec!["--preset".to_owned(), preset];
-        // Some presets say nothing of storage; the claims make them whole.
-        let whole = [&input[..], &["-f".to_owned(), claims.clone()]].concat();
-        inputs.push(if run(hzgchart().arg("render").args(&input)).ok() { input } else { whole });
-    }
-    inputs.extend(
-        valid_fixtures().into_iter().map(|path| vec!["-f".to_owned(), path.display().to_string()]),
-    );
     let mut seen = BTreeSet::new();
     let mut all = Vec::new();
-    for input in inputs {
-        let text = run(hzgchart().arg("render").args(&input)).success();
-        let objects = from_render(&text).unwrap_or_else(|e| panic!("{input:?}: {e}"));
+    for (_, objects) in rendered() {
         all.extend(
             objects
                 .into_iter()

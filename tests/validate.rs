@@ -188,7 +188,7 @@ fn render_and_package_refuse_what_validate_finds() {
 }
 
 #[test]
-fn a_package_tells_what_it_leaves_open_and_what_it_gives_away() {
+fn a_package_is_refused_with_all_that_is_found_and_shows_no_secret() {
     let folder = folder(&[(
         "values.yaml",
         "redis: {auth: {enabled: true, password: geheim}}\nforguncy: {tolerations: [{operator: Exist}]}\n",

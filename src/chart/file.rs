@@ -11,7 +11,7 @@ use crate::chart::version;
 use crate::error::Problem;
 use crate::node::{Map, Node, Value};
 use crate::secret::Hidden;
-use crate::source::{Location, Origin, Sources};
+use crate::source::{Origin, Sources};
 use crate::suggest::nearest;
 
 /// The keys that may stand in the file.
@@ -122,12 +122,8 @@ impl Reader<'_> {
         let problem = problem.path(path);
         self.problems.push(match origin {
             Some(origin) => {
-                let mut location = Location::of(origin, self.sources);
                 // A mistyped key, or a values file given for a chart's, can hold anything.
-                if Hidden::default().is(origin, self.sources) {
-                    location.text = None;
-                }
-                problem.at(location)
+                problem.at(Hidden::default().show(origin, self.sources))
             }
             None => problem,
         });

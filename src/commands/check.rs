@@ -39,10 +39,8 @@ impl Checks {
                 Err(problem) => problems.push(problem.path("--allow")),
             }
         }
-        for path in values.iter().map(|values| Waiver::file_beside(values)) {
-            if !path.is_file() {
-                continue;
-            }
+        let files = values.iter().filter(|path| path.as_os_str() != "-");
+        for path in files.map(|values| Waiver::file_beside(values)).filter(|path| path.is_file()) {
             let name = inputs::name(&path);
             let text = decode(&inputs::read(&path)?, &name)?;
             let mut sources = Sources::default();

@@ -1,11 +1,15 @@
-//! The stores: whether anyone outside the cluster can read and write them.
+//! What is reached from outside: the stores should not be, and an entrance should.
 
 use super::report::Report;
-use crate::rules::{INFLUX_OPEN, REDIS_OPEN, TLS_HOST_UNSERVED};
+use crate::object::text;
+use crate::rules::{GATEWAY_WITHOUT_PARENT, INFLUX_OPEN, REDIS_OPEN, TLS_HOST_UNSERVED};
 use crate::values::service::ServiceType;
 
 pub(super) fn check(report: &mut Report<'_>) {
     let values = report.values();
+    if values.gateway.enabled {
+        gateway(report);
+    }
     let redis = &values.redis;
     if redis.enabled && redis.service.kind != ServiceType::ClusterIP && !redis.auth.enabled {
         report.add(
@@ -73,4 +77,17 @@ fn serves(served: &str, host: &str) -> bool {
         name.split_once('.').is_some_and(|(_, rest)| rest == domain)
     };
     served == host || within(served, host) || within(host, served)
+}
+/// A Gateway takes up the routes that name it, and no other.
+fn gateway(report: &mut Report<'_>) {
+    let parents = report.items("gateway.parentRefs");
+    let nameless = parents.iter().position(|parent| text(parent, &["name"]).is_empty());
+    let (key, message) = match nameless {
+        Some(at) => (format!("gateway.parentRefs[{at}]"), "this names no Gateway"),
+        None if parents.is_empty() => {
+            ("gateway.parentRefs".to_owned(), "the route names no Gateway, so none serves it")
+        }
+        None => return,
+    };
+    report.add(&GATEWAY_WITHOUT_PARENT, &key, message, "give the Gateway's `name`");
 }

@@ -77,11 +77,10 @@ fn tell_tag(report: &mut Report<'_>, key: &str, tag: &str) {
 
 /// Tags that their publishers move from version to version.
 fn moves(tag: &str) -> bool {
-    const MOVING: &[&str] = &[
-        "", "latest", "stable", "edge", "nightly", "main", "master", "dev", "develop", "lts",
-        "rolling",
-    ];
-    MOVING.contains(&tag) || tag.starts_with("latest-") || tag.ends_with("-latest")
+    // A version has a digit; `latest`, `stable` and `alpine` have none.
+    !tag.contains(|c: char| c.is_ascii_digit())
+        || tag.starts_with("latest-")
+        || tag.ends_with("-latest")
 }
 
 /// Pods that are kept on nodes which cannot run their image fail with `exec format error`.

@@ -44,16 +44,7 @@ impl<'a> Report<'a> {
     pub fn location(&self, key: &str) -> Option<Location> {
         let (node, nearest) = follow(&self.loaded.tree, key);
         let origin = node.map_or(nearest, |node| node.origin)?;
-        Some(self.show(origin))
-    }
-
-    /// A place, without its line when that may give a secret.
-    fn show(&self, origin: Origin) -> Location {
-        let mut location = Location::of(origin, &self.loaded.sources);
-        if self.hidden.is(origin, &self.loaded.sources) {
-            location.text = None;
-        }
-        location
+        Some(self.hidden.show(origin, &self.loaded.sources))
     }
 
     /// Adds a breach of a rule by a key.

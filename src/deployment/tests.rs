@@ -155,6 +155,7 @@ fn tags_that_move() {
         ("busybox", 1),
         ("reg.io:5000/busybox", 1),
         ("busybox:latest", 1),
+        ("redis:alpine", 1),
         ("busybox:1.37", 0),
         ("a@sha256:1", 0),
     ] {
@@ -500,6 +501,15 @@ fn a_certificate_for_a_name_that_is_not_served() {
     keeps("HZG036", "ingress: {enabled: true, tls: [{secretName: s, hosts: [a.b]}]}");
 }
 
+#[test]
+fn a_route_that_no_gateway_takes_up() {
+    breaks("HZG037", &["gateway.parentRefs"], "gateway: {enabled: true}");
+    let text = |parents: &str| format!("gateway: {{enabled: true, parentRefs: [{parents}]}}");
+    breaks("HZG037", &["gateway.parentRefs[1]"], &text("{name: a}, {namespace: b}"));
+    keeps("HZG037", &text("{name: a}"));
+    keeps("HZG037", "gateway: {enabled: false}");
+}
+
 /// All that is found in a release: its values, and its objects against each other.
 fn everything(layers: &[Layer]) -> Vec<Finding> {
     let loaded = load(layers, &mut |_| unreachable!()).unwrap();
@@ -624,6 +634,7 @@ fn what_the_values_name_as_the_users_own_is_not_missed() {
         ["HZG319 extraObjects[0].spec.serviceAccountName"]
     );
 }
+
 #[test]
 fn presets_together_have_no_findings_of_their_own() {
     for first in PRESETS {

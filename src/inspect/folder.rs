@@ -25,6 +25,9 @@ const MAX_FILES: usize = 50_000;
 /// # Errors
 /// When a file or a folder cannot be read.
 pub fn read(folder: &Path, report: &mut Report) -> Result<Contents, Error> {
+    if fs::metadata(folder.join(METADATA)).is_err() {
+        return near(folder);
+    }
     let mut walk = Walk {
         rules: Helmignore::default(),
         contents: Contents { whole: true, ..Contents::default() },
@@ -41,6 +44,30 @@ pub fn read(folder: &Path, report: &mut Report) -> Result<Contents, Error> {
     }
     walk.folder(folder, "")?;
     Ok(walk.contents)
+}
+
+/// What makes a folder a chart.
+const METADATA: &str = "Chart.yaml";
+
+/// What a folder without metadata has in its place. No more is read: it is no chart, and may be a home or a disk.
+fn near(folder: &Path) -> Result<Contents, Error> {
+    let failed = |source| Error::Io { action: "read", path: folder.to_owned(), source };
+    let mut contents = Contents { whole: true, ..Contents::default() };
+    let mut names = fs::read_dir(folder)
+        .and_then(|entries| {
+            entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()
+        })
+        .map_err(failed)?;
+    names.sort();
+    for name in names {
+        let shown = name.to_string_lossy();
+        if shown.eq_ignore_ascii_case(METADATA) || shown.eq_ignore_ascii_case("chart.yml") {
+            contents.add(shown.into_owned(), Vec::new());
+        } else if folder.join(&name).join(METADATA).is_file() {
+            contents.add(format!("{shown}/{METADATA}"), Vec::new());
+        }
+    }
+    Ok(contents)
 }
 
 /// Reads `.helmignore`, and reports what is wrong with it.

@@ -145,11 +145,7 @@ impl Report {
                     let Origin { line, column, .. } = origin;
                     return Location { line, column, ..start_of(source.name.clone()) };
                 }
-                let mut location = Location::of(origin, &self.sources);
-                if Hidden::default().is(origin, &self.sources) {
-                    location.text = None;
-                }
-                location
+                Hidden::default().show(origin, &self.sources)
             }
         }
     }

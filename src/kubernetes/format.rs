@@ -1,10 +1,10 @@
 //! What a value has to look like beyond its type: the names that `kubernetes/formats.txt` gives to fields.
 
 use crate::node::{Entry, Node, Value};
+use crate::quantity::Quantity;
 use crate::rules::{BAD_ENUM, BAD_FORMAT};
 use crate::suggest::nearest;
 
-use super::quantity;
 use super::syntax::{self, Verdict};
 use super::time;
 use super::version::Version;
@@ -22,10 +22,9 @@ pub(super) fn check<'a>(walk: &mut Walk<'a>, node: &'a Node, form: &'static str)
         _ => return,
     };
     let verdict = match form {
-        "non-negative" => match quantity::read(text) {
-            Some(quantity) if quantity.negative => Some("a quantity that is not below zero"),
-            _ => None,
-        },
+        "non-negative" => Quantity::parse(text)
+            .filter(|amount| *amount < Quantity::of(0))
+            .map(|_| "a quantity that is not below zero"),
         "count-or-percent" => is_percent(text),
         "port-or-name" => syntax::port_name(text),
         _ => judge(form, text, walk.version),
@@ -184,7 +183,7 @@ const RESOURCES: [&str; 4] = ["cpu", "memory", "ephemeral-storage", "storage"];
 /// What a container can ask for: Kubernetes' own resources, and those of others with their domain.
 fn resource(key: &str) -> Verdict {
     let own = RESOURCES.contains(&key)
-        || key.strip_prefix("hugepages-").is_some_and(|size| quantity::read(size).is_some());
+        || key.strip_prefix("hugepages-").is_some_and(|size| Quantity::parse(size).is_some());
     let right = own || key.contains('/') && syntax::label_key(key).is_none();
     (!right).then_some("`cpu`, `memory`, `ephemeral-storage`, `hugepages-2Mi` and the like, or a name with a domain like `example.com/gpu`")
 }

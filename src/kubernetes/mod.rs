@@ -12,7 +12,6 @@ mod keyed;
 mod lines;
 mod metadata;
 mod place;
-mod quantity;
 mod report;
 mod service;
 mod syntax;
@@ -54,9 +53,10 @@ pub fn check(object: &Object, version: Version, sources: &Sources) -> Vec<Findin
     walk.finish()
 }
 
-/// Whether the object is of one of Kubernetes' own kinds, in any version, so that [`check`] checks more than its metadata.
-pub fn is_known(object: &Object) -> bool {
-    Kind::find(object.api_version(), object.kind()).is_some()
+/// Whether the object is of a kind that is not Kubernetes' own in any version, so that [`check`] checks only its metadata.
+pub fn is_foreign(object: &Object) -> bool {
+    let (api, kind) = (object.api_version(), object.kind());
+    !api.is_empty() && !kind.is_empty() && Kind::find(api, kind).is_none()
 }
 
 /// Whether objects of this kind belong to no namespace. A kind that is not Kubernetes' own is taken to belong to one.

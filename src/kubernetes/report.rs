@@ -62,11 +62,6 @@ impl Walk<'_> {
         let mut finding = Finding::new(rule, message).of(self.title(), field);
         finding.problem.help = help.into();
         finding.problem.location = self.object.location(origin, self.sources);
-        if let (Some(origin), Some(location)) = (origin, &mut finding.problem.location)
-            && self.hidden.is(origin, self.sources)
-        {
-            location.text = None;
-        }
         self.findings.push((origin, finding));
     }
 

@@ -1,6 +1,6 @@
 //! The checker as a whole: a text in, findings out.
 
-use super::{Version, check, is_cluster_scoped, is_known};
+use super::{Version, check, is_cluster_scoped, is_foreign};
 use crate::object::Object;
 use crate::source::Sources;
 
@@ -409,16 +409,17 @@ fn ends_on_hostile_input() {
 
 #[test]
 fn knows_kinds_and_their_scope() {
-    let known = |text: &str| {
+    let foreign = |text: &str| {
         let mut sources = Sources::default();
         let id = sources.add("test.yaml", text);
-        is_known(&Object::read(id, &sources).unwrap()[0])
+        is_foreign(&Object::read(id, &sources).unwrap()[0])
     };
     assert!(
-        known("apiVersion: v1\nkind: Pod\n")
-            && known("apiVersion: policy/v1beta1\nkind: PodSecurityPolicy\n")
+        !foreign("apiVersion: v1\nkind: Pod\n")
+            && !foreign("apiVersion: policy/v1beta1\nkind: PodSecurityPolicy\n")
     );
-    assert!(!known("apiVersion: a.b/v1\nkind: Pod\n") && !known("text\n"));
+    assert!(foreign("apiVersion: a.b/v1\nkind: Pod\n"));
+    assert!(!foreign("text\n") && !foreign("kind: Pod\n"), "what is no object is of no kind");
     assert!(
         is_cluster_scoped("v1", "Namespace")
             && is_cluster_scoped("rbac.authorization.k8s.io/v1", "ClusterRole")

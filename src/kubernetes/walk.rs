@@ -3,14 +3,14 @@
 use crate::finding::Finding;
 use crate::node::{Map, Node, Value};
 use crate::object::Object;
+use crate::quantity::{self, Quantity};
 use crate::rules::{BAD_FORMAT, FIELD_UNAVAILABLE, MISSING_FIELD, UNKNOWN_FIELD};
-use crate::secret::Hidden;
 use crate::source::{Origin, Sources};
 
 use super::report::type_name;
 use super::table::{Field, Type};
 use super::version::Version;
-use super::{between, format, keyed, place, quantity};
+use super::{between, format, keyed, place};
 
 /// One level of the way from the object to the current place.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +36,6 @@ pub(super) struct Walk<'a> {
     pub around: Vec<Around>,
     /// The fields of the current struct that unknown ones stand for.
     meant: Vec<&'static str>,
-    pub hidden: Hidden,
     /// With the places that they are sorted by.
     pub findings: Vec<(Option<Origin>, Finding)>,
 }
@@ -50,7 +49,6 @@ impl<'a> Walk<'a> {
             path: Vec::new(),
             around: Vec::new(),
             meant: Vec::new(),
-            hidden: Hidden::default(),
             findings: Vec::new(),
         }
     }
@@ -171,7 +169,7 @@ impl<'a> Walk<'a> {
                     return self.report(&BAD_FORMAT, node.origin, message, None);
                 }
             }
-            ("quantity", Value::String(text)) if quantity::read(text).is_none() => {
+            ("quantity", Value::String(text)) if Quantity::parse(text).is_none() => {
                 let shown = self.quoted(text);
                 let message = format!(
                     "{} is {shown}, expected a quantity, like `500m` or `2Gi`",

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::pods::{Pods, group};
 use super::selector::Selector;
 use super::{External, Scope};
+use crate::kubernetes::is_cluster_scoped;
 use crate::node::Node;
 use crate::object::Object;
 use crate::suggest::nearest;
@@ -62,32 +63,6 @@ pub(super) struct Index<'a> {
 /// Group, kind, namespace and name. Versions are views of one object.
 pub(super) type Identity<'a> = (&'a str, &'a str, &'a str, &'a str);
 
-/// Kinds of Kubernetes that belong to no namespace. Their groups need not be compared: no other kind has one of these names.
-const CLUSTER_KINDS: &[&str] = &[
-    "APIService",
-    "CSIDriver",
-    "CSINode",
-    "CertificateSigningRequest",
-    "ClusterRole",
-    "ClusterRoleBinding",
-    "CustomResourceDefinition",
-    "FlowSchema",
-    "GatewayClass",
-    "IngressClass",
-    "MutatingWebhookConfiguration",
-    "Namespace",
-    "Node",
-    "PersistentVolume",
-    "PriorityClass",
-    "PriorityLevelConfiguration",
-    "RuntimeClass",
-    "StorageClass",
-    "ValidatingAdmissionPolicy",
-    "ValidatingAdmissionPolicyBinding",
-    "ValidatingWebhookConfiguration",
-    "VolumeAttachment",
-];
-
 /// Beyond so many names none is suggested: each finding would compare them all.
 const MOST_CANDIDATES: usize = 100;
 
@@ -107,7 +82,7 @@ impl<'a> Index<'a> {
                 continue;
             }
             let namespace = match object.namespace() {
-                _ if CLUSTER_KINDS.contains(&kind) => "",
+                _ if is_cluster_scoped(object.api_version(), kind) => "",
                 "" => scope.namespace,
                 own => own,
             };

@@ -23,7 +23,6 @@ use crate::finding::Finding;
 use crate::node::Node;
 use crate::object::Object;
 use crate::rules::Rule;
-use crate::secret::mentions_secret;
 use crate::source::Sources;
 use index::{Index, Known};
 
@@ -70,10 +69,6 @@ impl Report<'_> {
         let mut finding = Finding::new(rule, message).of(known.object.title(), field);
         let origin = node.and_then(|node| node.origin);
         finding.problem.location = known.object.location(origin, self.sources);
-        // In flow style a line may hold more than what is pointed at.
-        if let Some(location) = &mut finding.problem.location {
-            location.text.take_if(|line| mentions_secret(line));
-        }
         self.findings.push(finding);
         let last = self.findings.len() - 1;
         &mut self.findings[last]

@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 use super::Setting;
 use crate::finding::{Finding, Severity};
-use crate::source::Location;
 use crate::verdict::{Checked, Verdict};
 
 /// How text is drawn.
@@ -70,8 +69,9 @@ pub fn finding(finding: &Finding, style: Style) -> String {
     if !place.is_empty() {
         line("", "-->", &place.join(": "));
     }
-    if let Some(Location { column, text: Some(text), .. }) = &problem.location {
-        let (shown, caret) = excerpt(text, *column, style.width.saturating_sub(gutter + 3));
+    // Narrower than this, nothing could be told from a line.
+    let width = style.width.saturating_sub(gutter + 3).max(20);
+    if let Some((shown, caret)) = problem.location.as_ref().and_then(|at| at.excerpt(width)) {
         line("", " |", "");
         line(&number, " |", &shown);
         line("", " |", &format!("{:caret$}{}", "", style.paint(colour, "^")));
@@ -86,20 +86,6 @@ pub fn finding(finding: &Finding, style: Style) -> String {
         line("", " =", &format!("help: {help}"));
     }
     lines.join("\n")
-}
-
-/// The part of a line around a column that fits a width, and where the caret goes below it.
-fn excerpt(line: &str, column: u32, width: usize) -> (String, usize) {
-    let width = width.max(20);
-    let column = (column.max(1) - 1) as usize;
-    let start = if column < width { 0 } else { column - width / 2 };
-    let shown: String = line
-        .chars()
-        .skip(start)
-        .take(width)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    (shown.trim_end().to_owned(), column - start)
 }
 
 /// `2 errors and 1 warning in 17 objects, checked for Kubernetes 1.37`.
@@ -133,10 +119,7 @@ fn summary(verdict: &Verdict, setting: &Setting) -> String {
             write!(out, "{and} {}, checked for Kubernetes {version}", count(*objects, "object"));
     }
     if *unknown > 0 {
-        let _ = write!(
-            out,
-            " ({unknown} of kinds that Kubernetes does not know by itself, only by their metadata)"
-        );
+        let _ = write!(out, "; of {} only the metadata", count(*unknown, "custom resource"));
     }
     let is_error = |finding: &&Finding| finding.severity() == Severity::Error;
     if let Some(finding) = verdict.findings.iter().find(is_error).or(verdict.findings.first()) {

@@ -71,4 +71,6 @@ super::rules! { DEPLOYMENT:
     PLACEHOLDER_LEFT = "HZG035" "placeholder-left" Warning;
     /// A certificate for a name that the Ingress does not serve.
     TLS_HOST_UNSERVED = "HZG036" "tls-host-unserved" Warning;
+    /// A route that no Gateway takes up.
+    GATEWAY_WITHOUT_PARENT = "HZG037" "gateway-without-parent" Error;
 }

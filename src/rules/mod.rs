@@ -75,7 +75,13 @@ impl Rule {
             rule.id.eq_ignore_ascii_case(wanted) || rule.name.eq_ignore_ascii_case(wanted)
         };
         all().find(is).ok_or_else(|| {
-            let near = nearest(wanted, all().flat_map(|rule| [rule.id, rule.name]));
+            // Among numbers none is nearer than another.
+            let near = match wanted.len() == "HZG012".len()
+                && wanted.ends_with(|c: char| c.is_ascii_digit())
+            {
+                true => None,
+                false => nearest(wanted, all().flat_map(|rule| [rule.id, rule.name])),
+            };
             Problem::new(format!("there is no rule `{wanted}`")).help(match near {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "`hzgchart explain` lists the rules".to_owned(),

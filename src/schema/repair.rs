@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::node::{Node, Value};
+use crate::quantity;
 
 use super::structure::at;
 use super::walk::is_right;
@@ -28,7 +29,7 @@ fn candidates(text: &str) -> Vec<String> {
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     let untagged = bare.rsplit_once(':').filter(|(_, tag)| !tag.contains('/'));
     let mut all = vec![text.to_owned()];
-    all.extend(unit(text));
+    all.extend(quantity::meant(text));
     all.extend([
         text.trim_end_matches('/').to_owned(),
         format!("/{}", text.trim_matches('/')),
@@ -41,20 +42,6 @@ fn candidates(text: &str) -> Vec<String> {
         name.to_owned(),
     ]);
     all
-}
-
-/// A size with the unit that Kubernetes knows: `100 GB`, `100g` and `100GiB` are `100Gi`.
-fn unit(text: &str) -> Option<String> {
-    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').filter(|at| *at > 0)?;
-    let (number, unit) = text.split_at(digits);
-    let prefix = match unit.trim().to_lowercase().as_str() {
-        "k" | "kb" | "ki" | "kib" => "Ki",
-        "m" | "mb" | "mi" | "mib" => "Mi",
-        "g" | "gb" | "gi" | "gib" => "Gi",
-        "t" | "tb" | "ti" | "tib" => "Ti",
-        _ => return None,
-    };
-    Some(format!("{number}{prefix}"))
 }
 
 #[cfg(test)]

@@ -167,7 +167,8 @@ fn required_names_the_key_only_where_it_is_printed() {
         "{{ required \"text: is empty: give it\" .Values.text | quote }}",
     );
     let missing = |template: &str, values: Json| -> Vec<String> {
-        printed(template, &values).missing.iter().map(ToString::to_string).collect()
+        let missing = printed(template, &values).missing;
+        missing.iter().map(|problem| format!("{}: {}", problem.path, problem.message)).collect()
     };
     assert_eq!(missing(template, json!({"text": ""})), ["text: is empty: give it"]);
     let dropped = format!("{{%- filter when(value=values.on) %}}{template}{{%- endfilter %}}");

@@ -85,7 +85,9 @@ impl<'a> Scope<'a> {
             Expr::Required { of, key, message } => {
                 let of = self.evaluate(of);
                 if !of.is_truthy() {
-                    self.missing.push(Problem::new(*message).path(*key));
+                    let help =
+                        format!("write it into a values file, or give it with `--set {key}=…`");
+                    self.missing.push(Problem::new(*message).path(*key).help(help));
                 }
                 of
             }

@@ -6,10 +6,9 @@
 use crate::finding::Finding;
 use crate::load::Loaded;
 use crate::node::{Node, Value};
-use crate::rules::{FIELD_UNAVAILABLE, Rule, UNKNOWN_FIELD};
 use crate::schema::push_key;
 use crate::secret::Hidden;
-use crate::source::{Location, Origin, Sources};
+use crate::source::{Origin, Sources};
 use crate::stage::known::Span;
 use crate::templates::Rendered;
 use crate::yaml::read;
@@ -23,14 +22,14 @@ pub(super) fn lead_back(finding: &mut Finding, rendered: &[Rendered], loaded: &L
         finding.problem.location = Some(place);
         return;
     };
-    let Some((key, below)) = key_at(file, &loaded.tree, &finding.field, (place.line, place.column))
+    let Some((key, way)) = key_at(file, &loaded.tree, &finding.field, (place.line, place.column))
     else {
         return;
     };
     let mut node = &loaded.tree;
     let mut origin = None;
     let mut path = String::new();
-    let steps = key.split('.').map(|key| Step::Key(key.to_owned())).chain(below);
+    let steps = key.split('.').map(|key| Step::Key(key.to_owned())).chain(way.steps);
     for step in steps {
         let next = match (&step, &node.value) {
             (Step::Key(key), Value::Map(map)) => {
@@ -44,23 +43,13 @@ pub(super) fn lead_back(finding: &mut Finding, rendered: &[Rendered], loaded: &L
             Step::Key(key) => push_key(&mut path, key),
             Step::Item(index) => path.push_str(&format!("[{index}]")),
         }
-        let at_key = key_origin.filter(|_| is_about_keys(finding.rule) || !is_scalar(found));
+        // A list or a map begins below its key, where only its first part would be shown.
+        let at_key = key_origin.filter(|_| way.at_key || !is_scalar(found));
         origin = at_key.or(found.origin).or(key_origin).or(origin);
         node = found;
     }
     finding.problem.path = path;
-    finding.problem.location = origin.map(|origin| {
-        let mut location = Location::of(origin, &loaded.sources);
-        if Hidden::default().is(origin, &loaded.sources) {
-            location.text = None;
-        }
-        location
-    });
-}
-
-/// Whether a rule's findings are about a key rather than its value.
-fn is_about_keys(rule: &Rule) -> bool {
-    [UNKNOWN_FIELD.id, FIELD_UNAVAILABLE.id].contains(&rule.id)
+    finding.problem.location = origin.map(|origin| Hidden::default().show(origin, &loaded.sources));
 }
 
 fn is_scalar(node: &Node) -> bool {
@@ -73,13 +62,21 @@ enum Step {
     Item(usize),
 }
 
+/// The way into a value.
+#[derive(Default)]
+struct Way {
+    steps: Vec<Step>,
+    /// Whether the last key is meant, rather than what it holds.
+    at_key: bool,
+}
+
 /// The key whose value was printed at a place of a file, and the way into the value.
 fn key_at(
     file: &Rendered,
     values: &Node,
     field: &str,
     (line, column): (u32, u32),
-) -> Option<(&'static str, Vec<Step>)> {
+) -> Option<(&'static str, Way)> {
     let start: usize =
         file.text.split_inclusive('\n').take(line.saturating_sub(1) as usize).map(str::len).sum();
     let text = file.text.get(start..)?;
@@ -92,7 +89,7 @@ fn key_at(
 
     let is_block = file.text[..span.range.start].ends_with('\n');
     if !is_block || !span.range.contains(&at) {
-        return Some((span.key, Vec::new()));
+        return Some((span.key, Way::default()));
     }
     let above = file.text[..span.range.start].matches('\n').count();
     let mut sources = Sources::default();
@@ -106,19 +103,22 @@ fn key_at(
     if is_list && matches!(tree.value, Value::Map(_)) {
         // Each item of the list was printed by itself.
         let earlier = file.spans.iter().take_while(|other| other.range.start < span.range.start);
-        way.insert(0, Step::Item(earlier.filter(|other| other.key == span.key).count()));
+        way.steps.insert(0, Step::Item(earlier.filter(|other| other.key == span.key).count()));
     }
     Some((span.key, way))
 }
 
 /// The way to the node, or to the key, that begins at a place. A map begins where its first key does: that key is meant if it
 /// is the field's name.
-fn way_to(node: &Node, place: Origin, field: &str) -> Option<Vec<Step>> {
+fn way_to(node: &Node, place: Origin, field: &str) -> Option<Way> {
     let inside = match &node.value {
         Value::Map(map) => map.iter().find_map(|(key, entry)| {
             let is_meant = entry.key_origin == Some(place)
-                && (node.origin != Some(place) || field.ends_with(key.as_str()));
-            let below = if is_meant { Some(Vec::new()) } else { way_to(&entry.node, place, field) };
+                && (node.origin != Some(place) || leaf(field) == key);
+            let below = match is_meant {
+                true => Some(Way { steps: Vec::new(), at_key: true }),
+                false => way_to(&entry.node, place, field),
+            };
             below.map(|below| (Step::Key(key.clone()), below))
         }),
         Value::List(items) => items.iter().enumerate().find_map(|(index, item)| {
@@ -128,16 +128,24 @@ fn way_to(node: &Node, place: Origin, field: &str) -> Option<Vec<Step>> {
     };
     match inside {
         Some((step, mut below)) => {
-            below.insert(0, step);
+            below.steps.insert(0, step);
             Some(below)
         }
-        None => (node.origin == Some(place)).then(Vec::new),
+        None => (node.origin == Some(place)).then(Way::default),
+    }
+}
+
+/// The name of a field: the last part of its path, `image` or `["a.b/c"]`.
+fn leaf(field: &str) -> &str {
+    match field.strip_suffix("\"]").and_then(|field| field.rsplit_once("[\"")) {
+        Some((_, name)) => name,
+        None => field.rsplit('.').next().unwrap_or_default(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::lead_back;
+    use super::{lead_back, leaf};
     use crate::finding::Finding;
     use crate::load::{Layer, Loaded, load};
     use crate::release::Release;
@@ -193,7 +201,13 @@ mod tests {
     fn leads_to_the_object_that_the_user_wrote() {
         let values = "extraObjects:\n- {apiVersion: v1, kind: A, metadata: {name: a}}\n- {apiVersion: v1, kind: B, metadata: {name: b}, dta: 1}\n";
         let led = led(values, "extra-objects.yaml", "dta", "dta");
-        assert_eq!(led, ("extraObjects[1].dta".to_owned(), Some((3, 55))));
+        assert_eq!(led, ("extraObjects[1].dta".to_owned(), Some((3, 50))));
+    }
+
+    #[test]
+    fn knows_the_name_of_a_field() {
+        let fields = ["spec.image", "data[\"etc/limits\"]", "kind", "env[0]"];
+        assert_eq!(fields.map(leaf), ["image", "etc/limits", "kind", "env[0]"]);
     }
 
     #[test]

@@ -4,14 +4,12 @@ use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::thread::{self, ScopedJoinHandle};
 
+use super::objects::Objects;
 use super::{Outcome, unreadable};
 use crate::error::Problem;
-use crate::finding::Finding;
-use crate::kubernetes::{self, Version};
-use crate::object::Object;
+use crate::kubernetes::Version;
 use crate::references::{self, External, Scope};
-use crate::source::{Location, SourceId, Sources};
-use crate::verdict::Checked;
+use crate::source::{Location, Sources};
 use crate::yaml::{MAX_BYTES, Part, decode, parts};
 
 /// Checks manifests: what `kubectl apply -f` would be given. `name` is what findings call them.
@@ -31,55 +29,24 @@ pub fn manifests(name: &str, stream: &[u8], version: Version) -> Result<Outcome,
             Err(problem) => findings.extend(unreadable(vec![problem])),
         }
     }
-    let mut objects = Vec::with_capacity(ids.len());
-    let mut checked = Checked { kube_version: Some(version.to_string()), ..Checked::default() };
-    let mut whole = findings.is_empty();
-    for read in on_all_cores(&ids, &|ids| Read::of(ids, &sources, version)) {
-        whole &= read.whole;
-        checked.unknown += read.unknown;
-        objects.extend(read.objects);
-        findings.extend(read.findings);
-    }
-    checked.objects = objects.len();
-    if whole && objects.is_empty() {
+    let all_text = findings.is_empty();
+    let mut read = Objects::default();
+    on_all_cores(&ids, &|ids| Objects::read(ids, &sources, version))
+        .into_iter()
+        .for_each(|part| read.join(part));
+    let whole = all_text && read.unread == 0;
+    if whole && read.objects.is_empty() {
         return Err(Problem::new(format!("`{name}` holds no Kubernetes objects"))
             .help("look at what should have written them"));
     }
     if whole {
         let external = External::default();
         let scope = Scope { namespace: "default", external: &external };
-        findings.extend(references::check(&objects, &sources, &scope));
+        findings.extend(references::check(&read.objects, &sources, &scope));
     }
+    let checked = read.checked(version);
+    findings.extend(read.findings);
     Ok(Outcome { findings, checked })
-}
-
-/// Some documents of a stream, read and checked each by itself.
-struct Read {
-    objects: Vec<Object>,
-    unknown: usize,
-    findings: Vec<Finding>,
-    /// Whether all of them could be read.
-    whole: bool,
-}
-
-impl Read {
-    fn of(ids: &[SourceId], sources: &Sources, version: Version) -> Self {
-        let mut this = Self { objects: Vec::new(), unknown: 0, findings: Vec::new(), whole: true };
-        for id in ids {
-            match Object::read(*id, sources) {
-                Ok(read) => this.objects.extend(read),
-                Err(problems) => {
-                    this.whole = false;
-                    this.findings.extend(unreadable(problems));
-                }
-            }
-        }
-        for object in &this.objects {
-            this.findings.extend(kubernetes::check(object, version, sources));
-            this.unknown += usize::from(!kubernetes::is_known(object));
-        }
-        this
-    }
 }
 
 /// So few documents are not worth a thread.

@@ -5,6 +5,7 @@
 
 mod blame;
 mod manifests;
+mod objects;
 
 pub use manifests::manifests;
 
@@ -13,15 +14,15 @@ use std::collections::HashSet;
 use crate::deployment::{self, Purpose};
 use crate::error::Problem;
 use crate::finding::{Finding, Severity};
-use crate::kubernetes::{self, Version};
+use crate::kubernetes::Version;
 use crate::load::Loaded;
-use crate::object::Object;
 use crate::references::{self, External, Scope};
 use crate::release::Release;
 use crate::rules::{MANIFEST_UNREADABLE, VALUE_LEFT_OPEN, VALUE_MISSING, VALUES_INVALID};
-use crate::source::Sources;
+use crate::source::{SourceId, Sources};
 use crate::templates::Rendered;
 use crate::verdict::Checked;
+use objects::Objects;
 
 /// What checks found, and how much they looked at.
 #[derive(Debug, Default)]
@@ -54,22 +55,18 @@ pub fn release(
     purpose: Purpose,
 ) -> Outcome {
     let mut sources = Sources::default();
-    let mut objects = Vec::new();
-    let mut findings = Vec::new();
     // Of two objects that are one too many the later one is told: that should be the user's.
     let own = |file: &&Rendered| file.path == "extra-objects.yaml";
     let files = rendered.iter().filter(|file| !own(file)).chain(rendered.iter().filter(own));
-    for file in files {
-        let id = sources.add(format!("templates/{}", file.path), file.text.as_str());
-        match Object::read(id, &sources) {
-            Ok(read) => objects.extend(read),
-            Err(problems) => findings.extend(unreadable(problems)),
-        }
-    }
+    let ids: Vec<SourceId> = files
+        .map(|file| sources.add(format!("templates/{}", file.path), file.text.as_str()))
+        .collect();
+    let read = Objects::read(&ids, &sources, version);
+    let checked = read.checked(version);
     let external = External::of(loaded);
     let scope = Scope { namespace: &release.namespace, external: &external };
-    let (found, checked) = check_objects(&objects, &sources, &scope, version);
-    findings.extend(found);
+    let mut findings = references::check(&read.objects, &sources, &scope);
+    findings.extend(read.findings);
     for finding in &mut findings {
         blame::lead_back(finding, rendered, loaded);
     }
@@ -116,25 +113,6 @@ fn said(deployment: &[Finding]) -> HashSet<String> {
 fn is_said(key: &str, said: &HashSet<String>) -> bool {
     let ends = key.match_indices(['.', '[']).map(|(end, _)| end).chain([key.len()]);
     !key.is_empty() && ends.into_iter().any(|end| said.contains(&key[..end]))
-}
-
-fn check_objects(
-    objects: &[Object],
-    sources: &Sources,
-    scope: &Scope<'_>,
-    version: Version,
-) -> (Vec<Finding>, Checked) {
-    let mut findings = references::check(objects, sources, scope);
-    for object in objects {
-        findings.extend(kubernetes::check(object, version, sources));
-    }
-    let checked = Checked {
-        objects: objects.len(),
-        unknown: objects.iter().filter(|object| !kubernetes::is_known(object)).count(),
-        kube_version: Some(version.to_string()),
-        charts: 0,
-    };
-    (findings, checked)
 }
 
 #[cfg(test)]

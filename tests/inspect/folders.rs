@@ -50,6 +50,15 @@ fn reads_folders_as_both_helms_do() {
     check("hidden-template", |chart| {
         fs::write(chart.join("templates/.x"), "{{").expect("writable");
     });
+    check("without-metadata", |chart| {
+        fs::rename(chart.join("Chart.yaml"), chart.join("chart.yml")).expect("writable");
+    });
+    check("around-a-chart", |chart| {
+        for path in ["Chart.yaml", "values.yaml"] {
+            fs::create_dir_all(chart.join("inner")).expect("writable");
+            fs::rename(chart.join(path), chart.join("inner").join(path)).expect("writable");
+        }
+    });
     check("file-above-five-mib", |chart| {
         fs::write(chart.join("large"), vec![0; (5 << 20) + 1]).expect("writable");
     });
