@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the fuzz targets, each for so many seconds (20 without an argument), on the cores there are:
 #     scripts/fuzz.sh [SECONDS] [TARGET…]
-# A crash, a hang of two seconds or memory above 256 MiB ends a target; its input is kept in fuzz/artifacts, and the run ends
+# A crash, a hang of ten seconds or memory above 256 MiB ends a target; its input is kept in fuzz/artifacts, and the run ends
 # non-zero. What was learned is kept in fuzz/corpus for the next run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -35,7 +35,7 @@ run() {
     local log=fuzz/artifacts/$1.log
     mkdir -p "fuzz/corpus/$1"
     if ! "$BUILT/$1" "fuzz/corpus/$1" "fuzz/seeds/$1" -artifact_prefix="fuzz/artifacts/$1-" -dict=fuzz/seeds/keys.dict \
-        -max_len="$(longest "$1")" -max_total_time="$SECONDS_EACH" -timeout=2 -rss_limit_mb=256 -use_value_profile=1 \
+        -max_len="$(longest "$1")" -max_total_time="$SECONDS_EACH" -timeout=10 -rss_limit_mb=256 -use_value_profile=1 \
         -print_final_stats=1 >"$log" 2>&1; then
         printf '\n%s: a finding; its input is in fuzz/artifacts\n' "$1"
         grep -v -E '^#[0-9]+|^	?NEW_FUNC' "$log" | tail -n 60

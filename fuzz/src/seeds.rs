@@ -53,6 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let mut manifests = files(&project.join("tests/fixtures/kubernetes"))?;
+    manifests.extend(files(&project.join("tests/fixtures/invalid/manifests"))?);
     for preset in PRESETS {
         manifests.push((format!("preset-{}", preset.name), rendered(preset.name)?.into_bytes()));
     }
