@@ -94,11 +94,9 @@ mod tests {
         }
         assert!(text.contains("| `forguncy.containerPort` | integer | `80` |"));
         assert!(text.contains("| `storage.type` | choice | `\"nfs\"` |"));
-        assert!(
-            text.contains(
-                "| `forguncy.podDisruptionBudget.minAvailable` | integer or string | `1` |"
-            )
-        );
+        assert!(text.contains(
+            "| `forguncy.podDisruptionBudget.maxUnavailable` | integer or string | `1` |"
+        ));
         assert!(text.contains("### `extraObjects`"));
     }
 

@@ -36,7 +36,10 @@ const SWITCHED: &[Switched] = &[
         wanted: "auto",
     },
     Switched {
-        keys: &["forguncy.podDisruptionBudget.minAvailable"],
+        keys: &[
+            "forguncy.podDisruptionBudget.maxUnavailable",
+            "forguncy.podDisruptionBudget.minAvailable",
+        ],
         switch: "forguncy.podDisruptionBudget.enabled",
         is_on: |values| values.forguncy.pod_disruption_budget.enabled,
         wanted: "true",

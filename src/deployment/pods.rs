@@ -4,7 +4,9 @@ use super::report::Report;
 use super::scaling::is_filled;
 use crate::node::{Node, Value};
 use crate::object::text;
-use crate::rules::{GRACE_PERIOD_ZERO, PROBE_ABSENT, PROBE_HANDLERS, STRATEGY_CONFLICT};
+use crate::rules::{
+    DRAIN_OUTLASTS_GRACE, GRACE_PERIOD_ZERO, PROBE_ABSENT, PROBE_HANDLERS, STRATEGY_CONFLICT,
+};
 
 pub(super) fn check(report: &mut Report<'_>) {
     let values = report.values();
@@ -26,7 +28,27 @@ pub(super) fn check(report: &mut Report<'_>) {
             );
         }
     }
+    drain(report);
     strategy(report);
+}
+
+/// The hook that waits is a part of the grace period. When that ends in it, the server is killed without having been asked to stop.
+fn drain(report: &mut Report<'_>) {
+    let forguncy = &report.values().forguncy;
+    let (drain, grace) = (forguncy.drain_seconds, forguncy.pod.termination_grace_period_seconds);
+    if grace == 0 || drain < grace {
+        return;
+    }
+    let keys = ["forguncy.drainSeconds", "forguncy.terminationGracePeriodSeconds"];
+    let given = keys.into_iter().find(|key| report.is_given(key)).unwrap_or(keys[0]);
+    report.add(
+        &DRAIN_OUTLASTS_GRACE,
+        given,
+        format!(
+            "a pod waits {drain} seconds before it stops, and is killed after {grace}, in the middle of requests and of writing"
+        ),
+        "let `forguncy.terminationGracePeriodSeconds` be larger than `forguncy.drainSeconds` by the time that requests take",
+    );
 }
 
 fn probes(report: &mut Report<'_>, section: &str) {

@@ -8,7 +8,7 @@ use crate::references::scaling::{Target, target};
 use crate::release::Release;
 use crate::rules::{
     AUTOSCALER_WITHOUT_REQUESTS, BUDGET_BLOCKS, INFLUX_SCALED, REDIS_ABSENT, REDIS_SCALED,
-    SCALED_FIRST,
+    SCALED_FIRST, VALUE_WITHOUT_EFFECT,
 };
 use crate::values::forguncy::CountOrPercentage;
 use crate::values::scaling::ScalingMode;
@@ -97,11 +97,33 @@ fn stores(report: &mut Report<'_>, release: &Release, extra: &[Extra<'_>]) {
     }
 }
 
-/// A budget that is as large as the number of pods lets no node be drained.
+/// A budget that lets no pod go, or keeps as many as there are, lets no node be drained.
 fn budget(report: &mut Report<'_>) {
     let forguncy = &report.values().forguncy;
-    if !forguncy.pod_disruption_budget.enabled {
+    let budget = &forguncy.pod_disruption_budget;
+    if !budget.enabled {
         return;
+    }
+    let [least, most] =
+        ["minAvailable", "maxUnavailable"].map(|key| format!("forguncy.podDisruptionBudget.{key}"));
+    if budget.min_available == CountOrPercentage::Percentage(String::new()) {
+        if budget.max_unavailable.of(100) == 0 {
+            report.add(
+                &BUDGET_BLOCKS,
+                &most,
+                "the budget lets no pod go, so a drain of its node waits for ever",
+                "let at least one go",
+            );
+        }
+        return;
+    }
+    if report.is_given(&most) && report.is_given(&least) {
+        report.add(
+            &VALUE_WITHOUT_EFFECT,
+            &most,
+            format!("this has no effect, because `{least}` is not empty"),
+            "remove one of the two",
+        );
     }
     let scaling = &forguncy.scaling;
     let pods = u32::from(match scaling.mode {
@@ -109,15 +131,7 @@ fn budget(report: &mut Report<'_>) {
         ScalingMode::Fixed => scaling.replicas,
         ScalingMode::Auto => scaling.min_replicas,
     });
-    let kept = match &forguncy.pod_disruption_budget.min_available {
-        CountOrPercentage::Count(count) => *count,
-        // Kubernetes rounds up (`GetScaledValueFromIntOrPercent`).
-        CountOrPercentage::Percentage(share) => {
-            let percent: u32 = share.trim_end_matches('%').parse().unwrap_or_default();
-            (percent * pods).div_ceil(100)
-        }
-    };
-    if pods > 0 && kept >= pods {
+    if pods > 0 && budget.min_available.of(pods) >= pods {
         let whose = match scaling.mode {
             ScalingMode::Manual => "the one pod that the installation starts",
             ScalingMode::Fixed => "every pod",
@@ -125,9 +139,9 @@ fn budget(report: &mut Report<'_>) {
         };
         report.add(
             &BUDGET_BLOCKS,
-            "forguncy.podDisruptionBudget.minAvailable",
+            &least,
             format!("the budget keeps {whose}, so a drain of its node waits for ever"),
-            "keep fewer than run, such as `50%` of two or more, or switch the budget off until you scale",
+            "keep fewer than run, or leave `minAvailable` empty and say in `maxUnavailable` how many may go",
         );
     }
 }

@@ -59,12 +59,10 @@ fn a_finding_points_at_the_line_that_set_the_key() {
     assert_eq!((location.line, location.column), (4, 15));
     assert_eq!(location.text.as_deref(), Some("    replicas: 3"));
     assert!(problem.message.starts_with("3 pods run, and load balancing"));
-    // The mode is given, the budget's size is the default's.
-    let problem = of("HZG016", "forguncy: {podDisruptionBudget: {enabled: true}}").remove(0);
-    assert_eq!(
-        (problem.path.as_str(), problem.location),
-        ("forguncy.podDisruptionBudget.minAvailable", None)
-    );
+    // The mode is given, the request that it needs is missing.
+    let text = "forguncy: {scaling: {mode: auto}, resources: {requests: {cpu: null}}}";
+    let problem = of("HZG017", text).remove(0);
+    assert_eq!(problem.path, "forguncy.resources.requests.cpu");
 }
 
 const THREE: &str = "forguncy:\n  scaling: {mode: fixed, replicas: 3}\n";
@@ -233,6 +231,16 @@ extraObjects:
 
 #[test]
 fn a_budget_that_blocks_every_drain() {
+    let budget = |more: &str| format!("forguncy: {{podDisruptionBudget: {{enabled: true{more}}}}}");
+    keeps("HZG016", &budget(""));
+    keeps("HZG016", &budget(", maxUnavailable: 1%"));
+    for none in ["0", "0%"] {
+        let text = budget(&format!(", maxUnavailable: {none}"));
+        breaks("HZG016", &["forguncy.podDisruptionBudget.maxUnavailable"], &text);
+    }
+    let both = budget(", maxUnavailable: 0, minAvailable: 0%");
+    breaks("HZG034", &["forguncy.podDisruptionBudget.maxUnavailable"], &both);
+    keeps("HZG016", &both);
     let text = |scaling: &str, kept: &str| {
         format!(
             "forguncy: {{scaling: {{{scaling}}}, podDisruptionBudget: {{enabled: true, minAvailable: {kept}}}}}"
@@ -241,7 +249,7 @@ fn a_budget_that_blocks_every_drain() {
     for (scaling, kept, blocks) in [
         ("mode: manual", "1", true),
         ("mode: manual", "50%", true),
-        ("mode: manual", "0", false),
+        ("mode: manual", "0%", false),
         ("mode: fixed, replicas: 4", "4", true),
         ("mode: fixed, replicas: 4", "76%", true),
         ("mode: fixed, replicas: 4", "75%", false),
@@ -255,6 +263,17 @@ fn a_budget_that_blocks_every_drain() {
             "{scaling} {kept}"
         );
     }
+}
+
+#[test]
+fn a_drain_that_takes_the_time_to_finish() {
+    breaks("HZG038", &["forguncy.drainSeconds"], "forguncy: {drainSeconds: 60}");
+    let grace = "forguncy: {terminationGracePeriodSeconds: 15}";
+    breaks("HZG038", &["forguncy.terminationGracePeriodSeconds"], grace);
+    keeps("HZG038", "forguncy: {drainSeconds: 59}");
+    keeps("HZG038", "forguncy: {drainSeconds: 0, terminationGracePeriodSeconds: 1}");
+    // No time at all is what HZG024 is about.
+    keeps("HZG038", "forguncy: {terminationGracePeriodSeconds: 0}");
 }
 
 #[test]

@@ -73,4 +73,6 @@ super::rules! { DEPLOYMENT:
     TLS_HOST_UNSERVED = "HZG036" "tls-host-unserved" Warning;
     /// A route that no Gateway takes up.
     GATEWAY_WITHOUT_PARENT = "HZG037" "gateway-without-parent" Error;
+    /// Pods whose time to finish passes while they wait.
+    DRAIN_OUTLASTS_GRACE = "HZG038" "drain-outlasts-grace" Warning;
 }

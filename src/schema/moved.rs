@@ -111,10 +111,7 @@ pub const TABLE: &[Moved] = &[
     other("~.autoscaling|hpa.behavior", Key("forguncy.scaling.behavior")),
     other("~.autoscaling|hpa", AUTO),
     other("~.pdb", Key("forguncy.podDisruptionBudget")),
-    other(
-        "~.podDisruptionBudget|pdb.maxUnavailable",
-        Words("write how many pods must stay, in `forguncy.podDisruptionBudget.minAvailable`"),
-    ),
+    other("~.spreadPreset|podAntiAffinityPreset", Key("forguncy.spread")),
     // Pods.
     other("~.strategyType|updateStrategy|deploymentStrategy", Key("forguncy.strategy")),
     other("*.startupProbe", Key("*.probes.startup")),

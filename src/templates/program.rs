@@ -99,7 +99,45 @@ pub(super) static OBJECTS: &[Program] = &[
         Op::Block { of: Expr::Value(Kind::Yaml, "forguncy.nodeSelector"), key: Some("nodeSelector"), indent: 6 },
         Op::Block { of: Expr::Value(Kind::Yaml, "forguncy.tolerations"), key: Some("tolerations"), indent: 6 },
         Op::Block { of: Expr::Value(Kind::Yaml, "forguncy.affinity"), key: Some("affinity"), indent: 6 },
-        Op::Block { of: Expr::Value(Kind::Yaml, "forguncy.topologySpreadConstraints"), key: Some("topologySpreadConstraints"), indent: 6 },
+        Op::When(Condition::Not(&Condition::Is(Expr::Value(Kind::Word, "forguncy.spread"), &["none"])), &[
+            Op::Text("\n      topologySpreadConstraints:"),
+            Op::When(Condition::Is(Expr::Value(Kind::Word, "forguncy.spread"), &["zone"]), &[
+                Op::Text(concat!(
+                    "\n",
+                    "        - maxSkew: 1\n",
+                    "          topologyKey: topology.kubernetes.io/zone\n",
+                    "          whenUnsatisfiable: ScheduleAnyway\n",
+                    "          labelSelector:\n",
+                    "            matchLabels:\n",
+                    "              app: ",
+                )),
+                Op::Print(Expr::Name),
+                Op::Text(concat!(
+                    "-forguncy-app\n",
+                    "          matchLabelKeys:\n",
+                    "            - pod-template-hash",
+                )),
+            ]),
+            Op::Text(concat!(
+                "\n",
+                "        - maxSkew: 1\n",
+                "          topologyKey: kubernetes.io/hostname\n",
+                "          whenUnsatisfiable: ScheduleAnyway\n",
+                "          labelSelector:\n",
+                "            matchLabels:\n",
+                "              app: ",
+            )),
+            Op::Print(Expr::Name),
+            Op::Text(concat!(
+                "-forguncy-app\n",
+                "          matchLabelKeys:\n",
+                "            - pod-template-hash",
+            )),
+            Op::Block { of: Expr::Value(Kind::Yaml, "forguncy.topologySpreadConstraints"), key: None, indent: 8 },
+        ]),
+        Op::When(Condition::Is(Expr::Value(Kind::Word, "forguncy.spread"), &["none"]), &[
+            Op::Block { of: Expr::Value(Kind::Yaml, "forguncy.topologySpreadConstraints"), key: Some("topologySpreadConstraints"), indent: 6 },
+        ]),
         Op::Block { of: Expr::Value(Kind::Yaml, "forguncy.initContainers"), key: Some("initContainers"), indent: 6 },
         Op::Text(concat!(
             "\n",
@@ -123,6 +161,19 @@ pub(super) static OBJECTS: &[Program] = &[
         Op::Block { of: Expr::Value(Kind::Yaml, "forguncy.probes.startup"), key: Some("startupProbe"), indent: 10 },
         Op::Block { of: Expr::Value(Kind::Yaml, "forguncy.probes.readiness"), key: Some("readinessProbe"), indent: 10 },
         Op::Block { of: Expr::Value(Kind::Yaml, "forguncy.probes.liveness"), key: Some("livenessProbe"), indent: 10 },
+        Op::When(Condition::Any(&[Expr::Value(Kind::Int, "forguncy.drainSeconds")]), &[
+            Op::Text(concat!(
+                "\n",
+                "          # The Service and the ingress learn that the pod is going while it still serves.\n",
+                "          lifecycle:\n",
+                "            preStop:\n",
+                "              exec:\n",
+                "                command:\n",
+                "                  - sleep\n",
+                "                  - ",
+            )),
+            Op::Quote(Expr::Value(Kind::Int, "forguncy.drainSeconds")),
+        ]),
         Op::Text(concat!(
             "\n",
             "          ports:\n",
@@ -2227,12 +2278,15 @@ pub(super) static OBJECTS: &[Program] = &[
             Op::Print(Expr::Service),
             Op::Block { of: Expr::Value(Kind::Yaml, "global.commonLabels"), key: None, indent: 4 },
             Op::Block { of: Expr::Value(Kind::Yaml, "global.commonAnnotations"), key: Some("annotations"), indent: 2 },
-            Op::Text(concat!(
-                "\n",
-                "spec:\n",
-                "  minAvailable: ",
-            )),
-            Op::Scalar(Expr::Value(Kind::Yaml, "forguncy.podDisruptionBudget.minAvailable")),
+            Op::Text("\nspec:"),
+            Op::When(Condition::Any(&[Expr::Value(Kind::Yaml, "forguncy.podDisruptionBudget.minAvailable")]), &[
+                Op::Text("\n  minAvailable: "),
+                Op::Scalar(Expr::Value(Kind::Yaml, "forguncy.podDisruptionBudget.minAvailable")),
+            ]),
+            Op::When(Condition::Not(&Condition::Any(&[Expr::Value(Kind::Yaml, "forguncy.podDisruptionBudget.minAvailable")])), &[
+                Op::Text("\n  maxUnavailable: "),
+                Op::Scalar(Expr::Value(Kind::Yaml, "forguncy.podDisruptionBudget.maxUnavailable")),
+            ]),
             Op::Text(concat!(
                 "\n",
                 "  selector:\n",

@@ -36,8 +36,16 @@ pub struct Forguncy {
     /// How the kubelet watches the server; its port is named `http`. The default gives it ten minutes
     /// to start. Another check wants `tcpSocket: null` beside it, since maps are merged.
     pub probes: Probes,
-    /// How many pods survive when nodes are drained. Useful with two pods or more.
+    /// How many pods may go at once when nodes are drained.
     pub pod_disruption_budget: PodDisruptionBudget,
+    /// Over what the scheduler spreads the pods, as evenly as it can: it never leaves a pod waiting for
+    /// that.
+    pub spread: Spread,
+    /// Seconds that a pod goes on serving after it was told to stop, so that the Service and what stands
+    /// before it send it nothing new by then. They count towards `terminationGracePeriodSeconds`, which
+    /// must be larger. 0 is no delay.
+    #[schemars(range(max = 3600))]
+    pub drain_seconds: u32,
     /// What goes into the pods; not a key of its own.
     #[serde(flatten)]
     pub pod: PodSettings,
@@ -59,15 +67,32 @@ pub struct Forguncy {
     pub init_containers: Vec<YamlMap>,
 }
 
-/// How many pods survive when nodes are drained.
+/// How many pods may go at once when nodes are drained.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PodDisruptionBudget {
-    /// Create the PodDisruptionBudget. With a single pod it blocks the draining of that pod's node.
+    /// Create the PodDisruptionBudget.
     pub enabled: bool,
-    /// Pods that must stay: a number, or a percentage such as `50%`.
+    /// Pods that may be missing: a number, or a percentage such as `25%`. With 1, a single pod can be
+    /// moved too.
     #[schemars(schema_with = "format::count_or_percentage")]
+    pub max_unavailable: CountOrPercentage,
+    /// Pods that must stay, the other way to say it: a number, or a percentage such as `50%`. Unless it
+    /// is empty, it stands in place of `maxUnavailable`.
+    #[schemars(schema_with = "format::optional_count_or_percentage")]
     pub min_available: CountOrPercentage,
+}
+
+/// Over what the scheduler spreads the pods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Spread {
+    /// Nothing but what `topologySpreadConstraints` says; without those, the cluster's default.
+    None,
+    /// Nodes.
+    Node,
+    /// Zones, and within them nodes. Every node needs the label `topology.kubernetes.io/zone`.
+    Zone,
 }
 
 /// A number of pods, or a share of them.
@@ -98,6 +123,8 @@ impl Default for Forguncy {
                 ..Probes::with_handler("tcpSocket", &http)
             },
             pod_disruption_budget: PodDisruptionBudget::default(),
+            spread: Spread::Node,
+            drain_seconds: 15,
             pod: PodSettings::with_grace_period(60),
             extra_env: Vec::new(),
             extra_env_from: Vec::new(),
@@ -108,8 +135,25 @@ impl Default for Forguncy {
     }
 }
 
+impl CountOrPercentage {
+    /// How many of some pods these are. Kubernetes rounds a share up (`GetScaledValueFromIntOrPercent`).
+    pub fn of(&self, pods: u32) -> u32 {
+        match self {
+            Self::Count(count) => *count,
+            Self::Percentage(share) => {
+                let percent: u32 = share.trim_end_matches('%').parse().unwrap_or_default();
+                percent.saturating_mul(pods).div_ceil(100)
+            }
+        }
+    }
+}
+
 impl Default for PodDisruptionBudget {
     fn default() -> Self {
-        Self { enabled: false, min_available: CountOrPercentage::Count(1) }
+        Self {
+            enabled: false,
+            max_unavailable: CountOrPercentage::Count(1),
+            min_available: CountOrPercentage::Percentage(String::new()),
+        }
     }
 }

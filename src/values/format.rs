@@ -228,6 +228,16 @@ pub fn count_or_percentage(_: &mut SchemaGenerator) -> Schema {
     })
 }
 
+/// A number of pods, a share of them in percent, or nothing.
+pub fn optional_count_or_percentage(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "title": "a number of pods above zero, a percentage as a string (`50%`), or empty",
+        "type": ["integer", "string"],
+        "pattern": "^((100|[1-9]?[0-9])%)?$",
+        "minimum": 1
+    })
+}
+
 fn string(title: &str, inside: &str, max_length: u32) -> Schema {
     json_schema!({
         "title": title, "type": "string", "pattern": format!("^{inside}$"), "maxLength": max_length
@@ -365,6 +375,7 @@ mod tests {
         check(super::optional_redis_memory, &["", "256mb", "1GB", "100"], &["1gi", "mb", "-1"]);
         check(super::duration, &["48h", "1h30m", "500ms"], &["", "48", "1d", "1.5h"]);
         check(super::count_or_percentage, &["0%", "50%", "100%"], &["101%", "50", "%", "050%"]);
+        check(super::optional_count_or_percentage, &["", "0%", "50%"], &["101%", "%", "50"]);
         check(super::mount_options, &["hard", "nfsvers=4.1"], &["", "a b"]);
         check(
             super::url_path,

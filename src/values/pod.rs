@@ -63,7 +63,7 @@ pub struct PodSettings {
     /// Affinity and anti-affinity of the pods.
     #[serde(default)]
     pub affinity: YamlMap,
-    /// How the pods spread over nodes and zones.
+    /// How the pods spread over nodes and zones, as in Kubernetes.
     #[serde(default)]
     pub topology_spread_constraints: Vec<YamlMap>,
     /// PriorityClass of the pods. Empty is the cluster's default.
