@@ -52,6 +52,7 @@ const SWITCHED: &[Switched] = &[
     },
     Switched {
         keys: &[
+            "redis.persistence.storageClassName",
             "redis.persistence.size",
             "redis.persistence.directory",
             "redis.persistence.server",
@@ -64,6 +65,7 @@ const SWITCHED: &[Switched] = &[
     },
     Switched {
         keys: &[
+            "influx.persistence.storageClassName",
             "influx.persistence.size",
             "influx.persistence.directory",
             "influx.persistence.server",

@@ -4,6 +4,7 @@
 //! it. What only shows between objects is found in [`references`](crate::references).
 
 mod effect;
+mod entrance;
 mod exposure;
 mod extra;
 mod images;
@@ -43,6 +44,7 @@ pub fn check(loaded: &Loaded, release: &Release, purpose: Purpose) -> Vec<Findin
     shares::check(&mut report);
     images::check(&mut report, &extra);
     exposure::check(&mut report);
+    entrance::check(&mut report);
     if purpose == Purpose::Package {
         secrets::check(&mut report, &extra);
     }

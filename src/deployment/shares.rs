@@ -14,6 +14,8 @@ pub(super) struct Volume<'a> {
     pub server: &'a str,
     root: &'a str,
     pub existing_claim: &'a str,
+    /// Whether a storage class makes it, whatever the shares are on.
+    pub own_class: bool,
 }
 
 /// Two shares in one place: Forguncy would find its logs among its programs.
@@ -30,7 +32,7 @@ pub(super) fn check(report: &mut Report<'_>) {
                 continue;
             }
             (("claim", volume.existing_claim.to_owned()), own("existingClaim"))
-        } else if kind == StorageType::StorageClass {
+        } else if kind == StorageType::StorageClass || volume.own_class {
             continue;
         } else {
             let server = if kind == StorageType::HostPath { "" } else { volume.server };
@@ -71,6 +73,7 @@ pub(super) fn volumes(values: &Values) -> Vec<Volume<'_>> {
         server: &share.server,
         root: &share.root,
         existing_claim: &share.existing_claim,
+        own_class: false,
     })
     .collect();
     for (key, enabled, volume) in [
@@ -84,6 +87,7 @@ pub(super) fn volumes(values: &Values) -> Vec<Volume<'_>> {
                 server: &volume.server,
                 root: &volume.root,
                 existing_claim: &volume.existing_claim,
+                own_class: !volume.storage_class_name.is_empty(),
             });
         }
     }

@@ -44,10 +44,10 @@ fn host_path(report: &mut Report<'_>, several: Option<&Several>) {
 fn nfs(report: &mut Report<'_>) {
     let values = report.values();
     let volumes = volumes(values);
-    let servers =
-        volumes.iter().filter(|volume| volume.existing_claim.is_empty()).map(|volume| match volume
-            .server
-        {
+    let servers = volumes
+        .iter()
+        .filter(|volume| volume.existing_claim.is_empty() && !volume.own_class)
+        .map(|volume| match volume.server {
             "" => ("storage.server".to_owned(), values.storage.server.as_str()),
             own => (format!("{}.server", volume.key), own),
         });

@@ -560,6 +560,45 @@ fn presets_have_the_findings_that_they_should_have() {
 }
 
 #[test]
+fn settings_that_the_ingress_controller_does_not_take() {
+    let text = |controller: &str, key: &str| {
+        format!("ingress: {{enabled: true, controller: {controller}, {key}}}\n")
+    };
+    let (body, wait) = ("maxBodySize: 2g", "timeoutSeconds: 60");
+    let age = "sessionAffinity: {maxAgeSeconds: 60}";
+    for key in [body, wait, age] {
+        keeps("HZG045", &text("nginx", key));
+    }
+    breaks("HZG045", &["ingress.maxBodySize"], &text("traefik", body));
+    breaks("HZG045", &["ingress.timeoutSeconds"], &text("traefik", wait));
+    keeps("HZG045", &text("traefik", age));
+    breaks("HZG045", &["ingress.maxBodySize"], &text("haproxy", body));
+    keeps("HZG045", &text("haproxy", wait));
+    breaks("HZG045", &["ingress.sessionAffinity.maxAgeSeconds"], &text("haproxy", age));
+    breaks(
+        "HZG045",
+        &["ingress.sessionAffinity.cookieName"],
+        &text("none", "sessionAffinity: {cookieName: a}"),
+    );
+    keeps("HZG045", "ingress: {controller: traefik, timeoutSeconds: 60}");
+}
+
+#[test]
+fn a_store_on_a_class_of_its_own_is_on_no_file_server() {
+    let own = "redis: {persistence: {enabled: true, storageClassName: gp3, server: localhost, directory: ForguncyLogs}}\n";
+    for id in ["HZG028", "HZG029"] {
+        keeps(id, &[NFS, own].concat());
+    }
+    let shared = own.replace("storageClassName: gp3, ", "");
+    breaks(
+        "HZG028",
+        &["redis.persistence.directory"],
+        &[NFS, &shared.replace("server: localhost, ", "")].concat(),
+    );
+    breaks("HZG029", &["redis.persistence.server"], &[NFS, &shared].concat());
+}
+
+#[test]
 fn valid_fixtures_have_the_findings_that_they_should_have() {
     let known = |name: &str| -> &[&str] {
         match name {

@@ -75,4 +75,6 @@ super::rules! { DEPLOYMENT:
     GATEWAY_WITHOUT_PARENT = "HZG037" "gateway-without-parent" Error;
     /// Pods whose time to finish passes while they wait.
     DRAIN_OUTLASTS_GRACE = "HZG038" "drain-outlasts-grace" Warning;
+    /// A setting of the Ingress that its controller does not take from there.
+    INGRESS_SETTING_UNSUPPORTED = "HZG045" "ingress-setting-unsupported" Warning;
 }

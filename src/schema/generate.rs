@@ -60,7 +60,10 @@ fn describe_choices(schema: &mut Map<String, Value>) {
     let Some(Value::Array(variants)) = schema.shift_remove("oneOf") else { return };
     let mut text = schema.get("description").and_then(Value::as_str).unwrap_or_default().to_owned();
     for (i, variant) in variants.iter().enumerate() {
-        let name = variant["const"].as_str().unwrap_or_default();
+        let name = match variant["const"].as_str().unwrap_or_default() {
+            "" => "\"\"",
+            name => name,
+        };
         let meaning = variant["description"].as_str().unwrap_or_default();
         text += &format!("{}- `{name}`: {meaning}", if i == 0 { "\n\n" } else { "\n" });
     }

@@ -119,16 +119,7 @@ impl Writer {
                 format!("{dict} {} {}", string(key), self.text_argument(value))
             }),
             Expr::Merge(maps) => self.merge(maps),
-            Expr::Only(of, condition) => {
-                let (map, condition) = (self.argument(of), grouped(self.condition(condition)));
-                // `ternary` takes nothing but a boolean.
-                let boolean = if condition.contains(' ') {
-                    condition
-                } else {
-                    format!("(not (empty {condition}))")
-                };
-                format!("ternary {map} (dict) {boolean}")
-            }
+            Expr::Only(of, condition) => self.only(of, condition),
         }
     }
 
@@ -150,13 +141,39 @@ impl Writer {
     fn merge(&self, maps: &[Expr]) -> String {
         // `merge` writes into its first argument, so that is a fresh one; and null may delete a map of the values
         // altogether, so each is defaulted. A line for each map: together they outgrow any screen.
-        maps.iter().fold("merge (dict)".to_owned(), |merged, map| {
-            let argument = match map {
-                Expr::Value(..) => format!("({} | default dict)", self.expression(map)),
-                _ => self.argument(map),
-            };
-            merged + MERGE_BREAK + &argument
+        maps.iter().fold("merge (dict)".to_owned(), |merged, map| match map {
+            Expr::Value(..) => {
+                format!("{merged}{MERGE_BREAK}({} | default dict)", self.expression(map))
+            }
+            // The first map that has a key wins, however they are nested.
+            Expr::Merge(_) => merged + self.expression(map).trim_start_matches("merge (dict)"),
+            _ => merged + MERGE_BREAK + &self.argument(map),
         })
+    }
+
+    /// A map on one condition or several.
+    fn only(&self, mut of: &Expr, condition: &Condition) -> String {
+        let mut conditions = vec![self.boolean(condition)];
+        while let Expr::Only(inner, condition) = of {
+            conditions.push(self.boolean(condition));
+            of = inner;
+        }
+        conditions.reverse();
+        let all = match conditions.as_slice() {
+            [one] => one.clone(),
+            several => format!("(and {})", several.join(" ")),
+        };
+        format!("ternary {} (dict) {all}", self.argument(of))
+    }
+
+    /// A condition as an argument that is true or false: `ternary` takes nothing else.
+    fn boolean(&self, condition: &Condition) -> String {
+        let test = grouped(self.condition(condition));
+        match condition {
+            Condition::Any([value]) if value.kind() == Kind::Bool => test,
+            Condition::Any(_) => format!("(not (empty {test}))"),
+            Condition::Is(..) | Condition::Not(_) => test,
+        }
     }
 
     /// An expression as an argument of a function.

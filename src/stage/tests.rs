@@ -201,7 +201,17 @@ fn merge_lets_the_first_that_is_not_empty_win() {
         "a:{{- merge(of=[values.map, {\"m\": values.port} | only(when=values.on), {\"z\": \"1\"}]) | block(indent=2) }}",
         json!({"map": {"m": "", "z": "0"}, "port": 80, "on": true}),
         "a:\n  m: \"80\"\n  z: \"0\"",
-        "a:\n  {{- with merge (dict)\n      (.Values.map | default dict)\n      (ternary (dict \"m\" (.Values.port | int64 | toString)) (dict) (not (empty .Values.on)))\n      (dict \"z\" \"1\") }}\n  {{- toYaml . | nindent 2 }}\n  {{- end }}",
+        "a:\n  {{- with merge (dict)\n      (.Values.map | default dict)\n      (ternary (dict \"m\" (.Values.port | int64 | toString)) (dict) .Values.on)\n      (dict \"z\" \"1\") }}\n  {{- toYaml . | nindent 2 }}\n  {{- end }}",
+    );
+}
+
+#[test]
+fn a_map_on_several_conditions_and_a_merge_in_a_merge_are_one_expression() {
+    both(
+        "a:{{- merge(of=[merge(of=[values.map, {\"m\": \"1\"} | only(when=values.on) | only(when=values.list) | only(when=values.mode, is=\"a\")]), {\"z\": \"1\"}]) | block(indent=2) }}",
+        json!({"map": {}, "on": true, "list": [1], "mode": "a"}),
+        "a:\n  m: \"1\"\n  z: \"1\"",
+        "a:\n  {{- with merge (dict)\n      (.Values.map | default dict)\n      (ternary (dict \"m\" \"1\") (dict) (and .Values.on (not (empty .Values.list)) (eq .Values.mode \"a\")))\n      (dict \"z\" \"1\") }}\n  {{- toYaml . | nindent 2 }}\n  {{- end }}",
     );
 }
 

@@ -466,13 +466,19 @@ pub(super) static OBJECTS: &[Program] = &[
                     "        - name: data\n",
                     "          persistentVolumeClaim:",
                 )),
-                Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["existingClaims"]), &[
-                    Op::Text("\n            claimName: "),
-                    Op::Quote(Expr::Required { of: &Expr::Value(Kind::Text, "redis.persistence.existingClaim"), key: "redis.persistence.existingClaim", message: "is empty: storage.type existingClaims needs the name of a claim here" }),
-                ]),
-                Op::When(Condition::Not(&Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["existingClaims"])), &[
+                Op::When(Condition::Any(&[Expr::Value(Kind::Text, "redis.persistence.storageClassName")]), &[
                     Op::Text("\n            claimName: "),
                     Op::Quote(Expr::OrElse(&Expr::Value(Kind::Text, "redis.persistence.existingClaim"), &Expr::Join(&[Expr::Name, Expr::Constant("-redis-data")]))),
+                ]),
+                Op::When(Condition::Not(&Condition::Any(&[Expr::Value(Kind::Text, "redis.persistence.storageClassName")])), &[
+                    Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["existingClaims"]), &[
+                        Op::Text("\n            claimName: "),
+                        Op::Quote(Expr::Required { of: &Expr::Value(Kind::Text, "redis.persistence.existingClaim"), key: "redis.persistence.existingClaim", message: "is empty: storage.type existingClaims needs the name of a claim here" }),
+                    ]),
+                    Op::When(Condition::Not(&Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["existingClaims"])), &[
+                        Op::Text("\n            claimName: "),
+                        Op::Quote(Expr::OrElse(&Expr::Value(Kind::Text, "redis.persistence.existingClaim"), &Expr::Join(&[Expr::Name, Expr::Constant("-redis-data")]))),
+                    ]),
                 ]),
             ]),
         ]),
@@ -622,13 +628,19 @@ pub(super) static OBJECTS: &[Program] = &[
                     "        - name: data\n",
                     "          persistentVolumeClaim:",
                 )),
-                Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["existingClaims"]), &[
-                    Op::Text("\n            claimName: "),
-                    Op::Quote(Expr::Required { of: &Expr::Value(Kind::Text, "influx.persistence.existingClaim"), key: "influx.persistence.existingClaim", message: "is empty: storage.type existingClaims needs the name of a claim here" }),
-                ]),
-                Op::When(Condition::Not(&Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["existingClaims"])), &[
+                Op::When(Condition::Any(&[Expr::Value(Kind::Text, "influx.persistence.storageClassName")]), &[
                     Op::Text("\n            claimName: "),
                     Op::Quote(Expr::OrElse(&Expr::Value(Kind::Text, "influx.persistence.existingClaim"), &Expr::Join(&[Expr::Name, Expr::Constant("-influx-data")]))),
+                ]),
+                Op::When(Condition::Not(&Condition::Any(&[Expr::Value(Kind::Text, "influx.persistence.storageClassName")])), &[
+                    Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["existingClaims"]), &[
+                        Op::Text("\n            claimName: "),
+                        Op::Quote(Expr::Required { of: &Expr::Value(Kind::Text, "influx.persistence.existingClaim"), key: "influx.persistence.existingClaim", message: "is empty: storage.type existingClaims needs the name of a claim here" }),
+                    ]),
+                    Op::When(Condition::Not(&Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["existingClaims"])), &[
+                        Op::Text("\n            claimName: "),
+                        Op::Quote(Expr::OrElse(&Expr::Value(Kind::Text, "influx.persistence.existingClaim"), &Expr::Join(&[Expr::Name, Expr::Constant("-influx-data")]))),
+                    ]),
                 ]),
             ]),
             Op::When(Condition::Not(&Condition::Any(&[Expr::Value(Kind::Bool, "influx.persistence.enabled")])), &[
@@ -669,7 +681,7 @@ pub(super) static OBJECTS: &[Program] = &[
         )),
         Op::Print(Expr::Service),
         Op::Block { of: Expr::Value(Kind::Yaml, "global.commonLabels"), key: None, indent: 4 },
-        Op::Block { of: Expr::Merge(&[Expr::Merge(&[Expr::Value(Kind::Yaml, "forguncy.service.annotations"), Expr::Only(&Expr::Only(&Expr::Only(&Expr::Map(&[("traefik.ingress.kubernetes.io/service.sticky.cookie", Expr::Constant("true")), ("traefik.ingress.kubernetes.io/service.sticky.cookie.maxage", Expr::Value(Kind::Int, "ingress.sessionAffinity.maxAgeSeconds")), ("traefik.ingress.kubernetes.io/service.sticky.cookie.name", Expr::Value(Kind::Text, "ingress.sessionAffinity.cookieName"))]), &Condition::Any(&[Expr::Value(Kind::Bool, "ingress.enabled")])), &Condition::Any(&[Expr::Value(Kind::Bool, "ingress.sessionAffinity.enabled")])), &Condition::Is(Expr::Value(Kind::Word, "ingress.controller"), &["traefik"]))]), Expr::Value(Kind::Yaml, "global.commonAnnotations")]), key: Some("annotations"), indent: 2 },
+        Op::Block { of: Expr::Merge(&[Expr::Merge(&[Expr::Value(Kind::Yaml, "forguncy.service.annotations"), Expr::Only(&Expr::Only(&Expr::Only(&Expr::Map(&[("traefik.ingress.kubernetes.io/service.sticky.cookie", Expr::Constant("true")), ("traefik.ingress.kubernetes.io/service.sticky.cookie.httponly", Expr::Constant("true")), ("traefik.ingress.kubernetes.io/service.sticky.cookie.maxage", Expr::Value(Kind::Int, "ingress.sessionAffinity.maxAgeSeconds")), ("traefik.ingress.kubernetes.io/service.sticky.cookie.name", Expr::Value(Kind::Text, "ingress.sessionAffinity.cookieName"))]), &Condition::Any(&[Expr::Value(Kind::Bool, "ingress.enabled")])), &Condition::Any(&[Expr::Value(Kind::Bool, "ingress.sessionAffinity.enabled")])), &Condition::Is(Expr::Value(Kind::Word, "ingress.controller"), &["traefik"])), Expr::Only(&Expr::Only(&Expr::Only(&Expr::Only(&Expr::Map(&[("traefik.ingress.kubernetes.io/service.sticky.cookie.samesite", Expr::Constant("lax")), ("traefik.ingress.kubernetes.io/service.sticky.cookie.secure", Expr::Constant("true"))]), &Condition::Any(&[Expr::Value(Kind::Bool, "ingress.enabled")])), &Condition::Any(&[Expr::Value(Kind::Bool, "ingress.sessionAffinity.enabled")])), &Condition::Any(&[Expr::Value(Kind::Yaml, "ingress.tls")])), &Condition::Is(Expr::Value(Kind::Word, "ingress.controller"), &["traefik"])), Expr::Only(&Expr::Only(&Expr::Only(&Expr::Map(&[("haproxy.org/cookie-persistence", Expr::Value(Kind::Text, "ingress.sessionAffinity.cookieName"))]), &Condition::Any(&[Expr::Value(Kind::Bool, "ingress.enabled")])), &Condition::Any(&[Expr::Value(Kind::Bool, "ingress.sessionAffinity.enabled")])), &Condition::Is(Expr::Value(Kind::Word, "ingress.controller"), &["haproxy"]))]), Expr::Value(Kind::Yaml, "global.commonAnnotations")]), key: Some("annotations"), indent: 2 },
         Op::Text(concat!(
             "\n",
             "spec:\n",
@@ -698,6 +710,15 @@ pub(super) static OBJECTS: &[Program] = &[
             Op::Text("\n      nodePort: "),
             Op::Print(Expr::Value(Kind::Int, "forguncy.service.nodePort")),
         ]),
+        Op::When(Condition::Any(&[Expr::Value(Kind::Word, "forguncy.service.externalTrafficPolicy")]), &[
+            Op::Text("\n  externalTrafficPolicy: "),
+            Op::Print(Expr::Value(Kind::Word, "forguncy.service.externalTrafficPolicy")),
+        ]),
+        Op::When(Condition::Any(&[Expr::Value(Kind::Text, "forguncy.service.loadBalancerClass")]), &[
+            Op::Text("\n  loadBalancerClass: "),
+            Op::Quote(Expr::Value(Kind::Text, "forguncy.service.loadBalancerClass")),
+        ]),
+        Op::Block { of: Expr::Value(Kind::Yaml, "forguncy.service.loadBalancerSourceRanges"), key: Some("loadBalancerSourceRanges"), indent: 2 },
         Op::When(Condition::Any(&[Expr::Value(Kind::Bool, "forguncy.service.sessionAffinity.enabled")]), &[
             Op::Text(concat!(
                 "\n",
@@ -1222,80 +1243,82 @@ pub(super) static OBJECTS: &[Program] = &[
         ]),
         Op::When(Condition::Any(&[Expr::Value(Kind::Bool, "redis.enabled")]), &[
             Op::When(Condition::Any(&[Expr::Value(Kind::Bool, "redis.persistence.enabled")]), &[
-                Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["nfs", "hostPath"]), &[
-                    Op::When(Condition::Not(&Condition::Any(&[Expr::Value(Kind::Text, "redis.persistence.existingClaim")])), &[
-                        Op::Text(concat!(
-                            "\n",
-                            "---\n",
-                            "apiVersion: v1\n",
-                            "kind: PersistentVolume\n",
-                            "metadata:\n",
-                            "  name: ",
-                        )),
-                        Op::Print(Expr::Namespace),
-                        Op::Text("."),
-                        Op::Print(Expr::Name),
-                        Op::Text(concat!(
-                            ".redis-data\n",
-                            "  labels:\n",
-                            "    app.kubernetes.io/name: redis\n",
-                            "    app.kubernetes.io/instance: ",
-                        )),
-                        Op::Quote(Expr::Name),
-                        Op::Text(concat!(
-                            "\n",
-                            "    app.kubernetes.io/component: redis\n",
-                            "    app.kubernetes.io/part-of: forguncy\n",
-                            "    app.kubernetes.io/managed-by: ",
-                        )),
-                        Op::Print(Expr::Service),
-                        Op::Block { of: Expr::Value(Kind::Yaml, "global.commonLabels"), key: None, indent: 4 },
-                        Op::Block { of: Expr::Merge(&[Expr::Only(&Expr::Map(&[("helm.sh/resource-policy", Expr::Constant("keep"))]), &Condition::Any(&[Expr::Value(Kind::Bool, "storage.keepOnUninstall")])), Expr::Value(Kind::Yaml, "global.commonAnnotations")]), key: Some("annotations"), indent: 2 },
-                        Op::Text(concat!(
-                            "\n",
-                            "spec:\n",
-                            "  capacity:\n",
-                            "    storage: ",
-                        )),
-                        Op::Quote(Expr::Value(Kind::Text, "redis.persistence.size")),
-                        Op::Text(concat!(
-                            "\n",
-                            "  accessModes:\n",
-                            "    - ReadWriteOnce\n",
-                            "  persistentVolumeReclaimPolicy: ",
-                        )),
-                        Op::Print(Expr::Value(Kind::Word, "storage.reclaimPolicy")),
-                        Op::Text(concat!(
-                            "\n",
-                            "  storageClassName: \"\"\n",
-                            "  claimRef:\n",
-                            "    apiVersion: v1\n",
-                            "    kind: PersistentVolumeClaim\n",
-                            "    namespace: ",
-                        )),
-                        Op::Quote(Expr::Namespace),
-                        Op::Text("\n    name: "),
-                        Op::Print(Expr::Name),
-                        Op::Text("-redis-data"),
-                        Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["nfs"]), &[
-                            Op::Block { of: Expr::Value(Kind::Yaml, "storage.mountOptions"), key: Some("mountOptions"), indent: 2 },
+                Op::When(Condition::Not(&Condition::Any(&[Expr::Value(Kind::Text, "redis.persistence.storageClassName")])), &[
+                    Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["nfs", "hostPath"]), &[
+                        Op::When(Condition::Not(&Condition::Any(&[Expr::Value(Kind::Text, "redis.persistence.existingClaim")])), &[
                             Op::Text(concat!(
                                 "\n",
-                                "  nfs:\n",
-                                "    server: ",
+                                "---\n",
+                                "apiVersion: v1\n",
+                                "kind: PersistentVolume\n",
+                                "metadata:\n",
+                                "  name: ",
                             )),
-                            Op::Quote(Expr::Required { of: &Expr::OrElse(&Expr::Value(Kind::Text, "redis.persistence.server"), &Expr::Value(Kind::Text, "storage.server")), key: "storage.server", message: "is empty: storage.type nfs needs the file server's name or address, for all shares or for each (storage.shares.NAME.server)" }),
-                            Op::Text("\n    path: "),
-                            Op::Quote(Expr::JoinPath(&Expr::OrElse(&Expr::Value(Kind::Text, "redis.persistence.root"), &Expr::Value(Kind::Text, "storage.root")), &Expr::Value(Kind::Text, "redis.persistence.directory"))),
-                        ]),
-                        Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["hostPath"]), &[
+                            Op::Print(Expr::Namespace),
+                            Op::Text("."),
+                            Op::Print(Expr::Name),
+                            Op::Text(concat!(
+                                ".redis-data\n",
+                                "  labels:\n",
+                                "    app.kubernetes.io/name: redis\n",
+                                "    app.kubernetes.io/instance: ",
+                            )),
+                            Op::Quote(Expr::Name),
                             Op::Text(concat!(
                                 "\n",
-                                "  hostPath:\n",
-                                "    path: ",
+                                "    app.kubernetes.io/component: redis\n",
+                                "    app.kubernetes.io/part-of: forguncy\n",
+                                "    app.kubernetes.io/managed-by: ",
                             )),
-                            Op::Quote(Expr::JoinPath(&Expr::OrElse(&Expr::Value(Kind::Text, "redis.persistence.root"), &Expr::Value(Kind::Text, "storage.root")), &Expr::Value(Kind::Text, "redis.persistence.directory"))),
-                            Op::Text("\n    type: DirectoryOrCreate"),
+                            Op::Print(Expr::Service),
+                            Op::Block { of: Expr::Value(Kind::Yaml, "global.commonLabels"), key: None, indent: 4 },
+                            Op::Block { of: Expr::Merge(&[Expr::Only(&Expr::Map(&[("helm.sh/resource-policy", Expr::Constant("keep"))]), &Condition::Any(&[Expr::Value(Kind::Bool, "storage.keepOnUninstall")])), Expr::Value(Kind::Yaml, "global.commonAnnotations")]), key: Some("annotations"), indent: 2 },
+                            Op::Text(concat!(
+                                "\n",
+                                "spec:\n",
+                                "  capacity:\n",
+                                "    storage: ",
+                            )),
+                            Op::Quote(Expr::Value(Kind::Text, "redis.persistence.size")),
+                            Op::Text(concat!(
+                                "\n",
+                                "  accessModes:\n",
+                                "    - ReadWriteOnce\n",
+                                "  persistentVolumeReclaimPolicy: ",
+                            )),
+                            Op::Print(Expr::Value(Kind::Word, "storage.reclaimPolicy")),
+                            Op::Text(concat!(
+                                "\n",
+                                "  storageClassName: \"\"\n",
+                                "  claimRef:\n",
+                                "    apiVersion: v1\n",
+                                "    kind: PersistentVolumeClaim\n",
+                                "    namespace: ",
+                            )),
+                            Op::Quote(Expr::Namespace),
+                            Op::Text("\n    name: "),
+                            Op::Print(Expr::Name),
+                            Op::Text("-redis-data"),
+                            Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["nfs"]), &[
+                                Op::Block { of: Expr::Value(Kind::Yaml, "storage.mountOptions"), key: Some("mountOptions"), indent: 2 },
+                                Op::Text(concat!(
+                                    "\n",
+                                    "  nfs:\n",
+                                    "    server: ",
+                                )),
+                                Op::Quote(Expr::Required { of: &Expr::OrElse(&Expr::Value(Kind::Text, "redis.persistence.server"), &Expr::Value(Kind::Text, "storage.server")), key: "storage.server", message: "is empty: storage.type nfs needs the file server's name or address, for all shares or for each (storage.shares.NAME.server)" }),
+                                Op::Text("\n    path: "),
+                                Op::Quote(Expr::JoinPath(&Expr::OrElse(&Expr::Value(Kind::Text, "redis.persistence.root"), &Expr::Value(Kind::Text, "storage.root")), &Expr::Value(Kind::Text, "redis.persistence.directory"))),
+                            ]),
+                            Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["hostPath"]), &[
+                                Op::Text(concat!(
+                                    "\n",
+                                    "  hostPath:\n",
+                                    "    path: ",
+                                )),
+                                Op::Quote(Expr::JoinPath(&Expr::OrElse(&Expr::Value(Kind::Text, "redis.persistence.root"), &Expr::Value(Kind::Text, "storage.root")), &Expr::Value(Kind::Text, "redis.persistence.directory"))),
+                                Op::Text("\n    type: DirectoryOrCreate"),
+                            ]),
                         ]),
                     ]),
                 ]),
@@ -1303,80 +1326,82 @@ pub(super) static OBJECTS: &[Program] = &[
         ]),
         Op::When(Condition::Any(&[Expr::Value(Kind::Bool, "influx.enabled")]), &[
             Op::When(Condition::Any(&[Expr::Value(Kind::Bool, "influx.persistence.enabled")]), &[
-                Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["nfs", "hostPath"]), &[
-                    Op::When(Condition::Not(&Condition::Any(&[Expr::Value(Kind::Text, "influx.persistence.existingClaim")])), &[
-                        Op::Text(concat!(
-                            "\n",
-                            "---\n",
-                            "apiVersion: v1\n",
-                            "kind: PersistentVolume\n",
-                            "metadata:\n",
-                            "  name: ",
-                        )),
-                        Op::Print(Expr::Namespace),
-                        Op::Text("."),
-                        Op::Print(Expr::Name),
-                        Op::Text(concat!(
-                            ".influx-data\n",
-                            "  labels:\n",
-                            "    app.kubernetes.io/name: influx\n",
-                            "    app.kubernetes.io/instance: ",
-                        )),
-                        Op::Quote(Expr::Name),
-                        Op::Text(concat!(
-                            "\n",
-                            "    app.kubernetes.io/component: influx\n",
-                            "    app.kubernetes.io/part-of: forguncy\n",
-                            "    app.kubernetes.io/managed-by: ",
-                        )),
-                        Op::Print(Expr::Service),
-                        Op::Block { of: Expr::Value(Kind::Yaml, "global.commonLabels"), key: None, indent: 4 },
-                        Op::Block { of: Expr::Merge(&[Expr::Only(&Expr::Map(&[("helm.sh/resource-policy", Expr::Constant("keep"))]), &Condition::Any(&[Expr::Value(Kind::Bool, "storage.keepOnUninstall")])), Expr::Value(Kind::Yaml, "global.commonAnnotations")]), key: Some("annotations"), indent: 2 },
-                        Op::Text(concat!(
-                            "\n",
-                            "spec:\n",
-                            "  capacity:\n",
-                            "    storage: ",
-                        )),
-                        Op::Quote(Expr::Value(Kind::Text, "influx.persistence.size")),
-                        Op::Text(concat!(
-                            "\n",
-                            "  accessModes:\n",
-                            "    - ReadWriteOnce\n",
-                            "  persistentVolumeReclaimPolicy: ",
-                        )),
-                        Op::Print(Expr::Value(Kind::Word, "storage.reclaimPolicy")),
-                        Op::Text(concat!(
-                            "\n",
-                            "  storageClassName: \"\"\n",
-                            "  claimRef:\n",
-                            "    apiVersion: v1\n",
-                            "    kind: PersistentVolumeClaim\n",
-                            "    namespace: ",
-                        )),
-                        Op::Quote(Expr::Namespace),
-                        Op::Text("\n    name: "),
-                        Op::Print(Expr::Name),
-                        Op::Text("-influx-data"),
-                        Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["nfs"]), &[
-                            Op::Block { of: Expr::Value(Kind::Yaml, "storage.mountOptions"), key: Some("mountOptions"), indent: 2 },
+                Op::When(Condition::Not(&Condition::Any(&[Expr::Value(Kind::Text, "influx.persistence.storageClassName")])), &[
+                    Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["nfs", "hostPath"]), &[
+                        Op::When(Condition::Not(&Condition::Any(&[Expr::Value(Kind::Text, "influx.persistence.existingClaim")])), &[
                             Op::Text(concat!(
                                 "\n",
-                                "  nfs:\n",
-                                "    server: ",
+                                "---\n",
+                                "apiVersion: v1\n",
+                                "kind: PersistentVolume\n",
+                                "metadata:\n",
+                                "  name: ",
                             )),
-                            Op::Quote(Expr::Required { of: &Expr::OrElse(&Expr::Value(Kind::Text, "influx.persistence.server"), &Expr::Value(Kind::Text, "storage.server")), key: "storage.server", message: "is empty: storage.type nfs needs the file server's name or address, for all shares or for each (storage.shares.NAME.server)" }),
-                            Op::Text("\n    path: "),
-                            Op::Quote(Expr::JoinPath(&Expr::OrElse(&Expr::Value(Kind::Text, "influx.persistence.root"), &Expr::Value(Kind::Text, "storage.root")), &Expr::Value(Kind::Text, "influx.persistence.directory"))),
-                        ]),
-                        Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["hostPath"]), &[
+                            Op::Print(Expr::Namespace),
+                            Op::Text("."),
+                            Op::Print(Expr::Name),
+                            Op::Text(concat!(
+                                ".influx-data\n",
+                                "  labels:\n",
+                                "    app.kubernetes.io/name: influx\n",
+                                "    app.kubernetes.io/instance: ",
+                            )),
+                            Op::Quote(Expr::Name),
                             Op::Text(concat!(
                                 "\n",
-                                "  hostPath:\n",
-                                "    path: ",
+                                "    app.kubernetes.io/component: influx\n",
+                                "    app.kubernetes.io/part-of: forguncy\n",
+                                "    app.kubernetes.io/managed-by: ",
                             )),
-                            Op::Quote(Expr::JoinPath(&Expr::OrElse(&Expr::Value(Kind::Text, "influx.persistence.root"), &Expr::Value(Kind::Text, "storage.root")), &Expr::Value(Kind::Text, "influx.persistence.directory"))),
-                            Op::Text("\n    type: DirectoryOrCreate"),
+                            Op::Print(Expr::Service),
+                            Op::Block { of: Expr::Value(Kind::Yaml, "global.commonLabels"), key: None, indent: 4 },
+                            Op::Block { of: Expr::Merge(&[Expr::Only(&Expr::Map(&[("helm.sh/resource-policy", Expr::Constant("keep"))]), &Condition::Any(&[Expr::Value(Kind::Bool, "storage.keepOnUninstall")])), Expr::Value(Kind::Yaml, "global.commonAnnotations")]), key: Some("annotations"), indent: 2 },
+                            Op::Text(concat!(
+                                "\n",
+                                "spec:\n",
+                                "  capacity:\n",
+                                "    storage: ",
+                            )),
+                            Op::Quote(Expr::Value(Kind::Text, "influx.persistence.size")),
+                            Op::Text(concat!(
+                                "\n",
+                                "  accessModes:\n",
+                                "    - ReadWriteOnce\n",
+                                "  persistentVolumeReclaimPolicy: ",
+                            )),
+                            Op::Print(Expr::Value(Kind::Word, "storage.reclaimPolicy")),
+                            Op::Text(concat!(
+                                "\n",
+                                "  storageClassName: \"\"\n",
+                                "  claimRef:\n",
+                                "    apiVersion: v1\n",
+                                "    kind: PersistentVolumeClaim\n",
+                                "    namespace: ",
+                            )),
+                            Op::Quote(Expr::Namespace),
+                            Op::Text("\n    name: "),
+                            Op::Print(Expr::Name),
+                            Op::Text("-influx-data"),
+                            Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["nfs"]), &[
+                                Op::Block { of: Expr::Value(Kind::Yaml, "storage.mountOptions"), key: Some("mountOptions"), indent: 2 },
+                                Op::Text(concat!(
+                                    "\n",
+                                    "  nfs:\n",
+                                    "    server: ",
+                                )),
+                                Op::Quote(Expr::Required { of: &Expr::OrElse(&Expr::Value(Kind::Text, "influx.persistence.server"), &Expr::Value(Kind::Text, "storage.server")), key: "storage.server", message: "is empty: storage.type nfs needs the file server's name or address, for all shares or for each (storage.shares.NAME.server)" }),
+                                Op::Text("\n    path: "),
+                                Op::Quote(Expr::JoinPath(&Expr::OrElse(&Expr::Value(Kind::Text, "influx.persistence.root"), &Expr::Value(Kind::Text, "storage.root")), &Expr::Value(Kind::Text, "influx.persistence.directory"))),
+                            ]),
+                            Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["hostPath"]), &[
+                                Op::Text(concat!(
+                                    "\n",
+                                    "  hostPath:\n",
+                                    "    path: ",
+                                )),
+                                Op::Quote(Expr::JoinPath(&Expr::OrElse(&Expr::Value(Kind::Text, "influx.persistence.root"), &Expr::Value(Kind::Text, "storage.root")), &Expr::Value(Kind::Text, "influx.persistence.directory"))),
+                                Op::Text("\n    type: DirectoryOrCreate"),
+                            ]),
                         ]),
                     ]),
                 ]),
@@ -1421,8 +1446,12 @@ pub(super) static OBJECTS: &[Program] = &[
                     "\n",
                     "spec:\n",
                     "  accessModes:\n",
-                    "    - ReadWriteMany",
+                    "    - ReadWriteMany\n",
+                    "  resources:\n",
+                    "    requests:\n",
+                    "      storage: ",
                 )),
+                Op::Quote(Expr::Value(Kind::Text, "storage.shares.attach.size")),
                 Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["nfs", "hostPath"]), &[
                     Op::Text(concat!(
                         "\n",
@@ -1438,13 +1467,6 @@ pub(super) static OBJECTS: &[Program] = &[
                     Op::Text("\n  storageClassName: "),
                     Op::Quote(Expr::Required { of: &Expr::Value(Kind::Text, "storage.storageClassName"), key: "storage.storageClassName", message: "is empty: storage.type storageClass needs the name of a class whose volumes can be mounted by many nodes (ReadWriteMany)" }),
                 ]),
-                Op::Text(concat!(
-                    "\n",
-                    "  resources:\n",
-                    "    requests:\n",
-                    "      storage: ",
-                )),
-                Op::Quote(Expr::Value(Kind::Text, "storage.shares.attach.size")),
             ]),
         ]),
         Op::When(Condition::Not(&Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["existingClaims"])), &[
@@ -1483,8 +1505,12 @@ pub(super) static OBJECTS: &[Program] = &[
                     "\n",
                     "spec:\n",
                     "  accessModes:\n",
-                    "    - ReadWriteMany",
+                    "    - ReadWriteMany\n",
+                    "  resources:\n",
+                    "    requests:\n",
+                    "      storage: ",
                 )),
+                Op::Quote(Expr::Value(Kind::Text, "storage.shares.logs.size")),
                 Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["nfs", "hostPath"]), &[
                     Op::Text(concat!(
                         "\n",
@@ -1500,13 +1526,6 @@ pub(super) static OBJECTS: &[Program] = &[
                     Op::Text("\n  storageClassName: "),
                     Op::Quote(Expr::Required { of: &Expr::Value(Kind::Text, "storage.storageClassName"), key: "storage.storageClassName", message: "is empty: storage.type storageClass needs the name of a class whose volumes can be mounted by many nodes (ReadWriteMany)" }),
                 ]),
-                Op::Text(concat!(
-                    "\n",
-                    "  resources:\n",
-                    "    requests:\n",
-                    "      storage: ",
-                )),
-                Op::Quote(Expr::Value(Kind::Text, "storage.shares.logs.size")),
             ]),
         ]),
         Op::When(Condition::Not(&Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["existingClaims"])), &[
@@ -1545,8 +1564,12 @@ pub(super) static OBJECTS: &[Program] = &[
                     "\n",
                     "spec:\n",
                     "  accessModes:\n",
-                    "    - ReadWriteMany",
+                    "    - ReadWriteMany\n",
+                    "  resources:\n",
+                    "    requests:\n",
+                    "      storage: ",
                 )),
+                Op::Quote(Expr::Value(Kind::Text, "storage.shares.restore.size")),
                 Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["nfs", "hostPath"]), &[
                     Op::Text(concat!(
                         "\n",
@@ -1562,13 +1585,6 @@ pub(super) static OBJECTS: &[Program] = &[
                     Op::Text("\n  storageClassName: "),
                     Op::Quote(Expr::Required { of: &Expr::Value(Kind::Text, "storage.storageClassName"), key: "storage.storageClassName", message: "is empty: storage.type storageClass needs the name of a class whose volumes can be mounted by many nodes (ReadWriteMany)" }),
                 ]),
-                Op::Text(concat!(
-                    "\n",
-                    "  resources:\n",
-                    "    requests:\n",
-                    "      storage: ",
-                )),
-                Op::Quote(Expr::Value(Kind::Text, "storage.shares.restore.size")),
             ]),
         ]),
         Op::When(Condition::Not(&Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["existingClaims"])), &[
@@ -1607,8 +1623,12 @@ pub(super) static OBJECTS: &[Program] = &[
                     "\n",
                     "spec:\n",
                     "  accessModes:\n",
-                    "    - ReadWriteMany",
+                    "    - ReadWriteMany\n",
+                    "  resources:\n",
+                    "    requests:\n",
+                    "      storage: ",
                 )),
+                Op::Quote(Expr::Value(Kind::Text, "storage.shares.sites.size")),
                 Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["nfs", "hostPath"]), &[
                     Op::Text(concat!(
                         "\n",
@@ -1624,13 +1644,6 @@ pub(super) static OBJECTS: &[Program] = &[
                     Op::Text("\n  storageClassName: "),
                     Op::Quote(Expr::Required { of: &Expr::Value(Kind::Text, "storage.storageClassName"), key: "storage.storageClassName", message: "is empty: storage.type storageClass needs the name of a class whose volumes can be mounted by many nodes (ReadWriteMany)" }),
                 ]),
-                Op::Text(concat!(
-                    "\n",
-                    "  resources:\n",
-                    "    requests:\n",
-                    "      storage: ",
-                )),
-                Op::Quote(Expr::Value(Kind::Text, "storage.shares.sites.size")),
             ]),
         ]),
         Op::When(Condition::Not(&Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["existingClaims"])), &[
@@ -1669,8 +1682,12 @@ pub(super) static OBJECTS: &[Program] = &[
                     "\n",
                     "spec:\n",
                     "  accessModes:\n",
-                    "    - ReadWriteMany",
+                    "    - ReadWriteMany\n",
+                    "  resources:\n",
+                    "    requests:\n",
+                    "      storage: ",
                 )),
+                Op::Quote(Expr::Value(Kind::Text, "storage.shares.sitesBin.size")),
                 Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["nfs", "hostPath"]), &[
                     Op::Text(concat!(
                         "\n",
@@ -1686,55 +1703,56 @@ pub(super) static OBJECTS: &[Program] = &[
                     Op::Text("\n  storageClassName: "),
                     Op::Quote(Expr::Required { of: &Expr::Value(Kind::Text, "storage.storageClassName"), key: "storage.storageClassName", message: "is empty: storage.type storageClass needs the name of a class whose volumes can be mounted by many nodes (ReadWriteMany)" }),
                 ]),
-                Op::Text(concat!(
-                    "\n",
-                    "  resources:\n",
-                    "    requests:\n",
-                    "      storage: ",
-                )),
-                Op::Quote(Expr::Value(Kind::Text, "storage.shares.sitesBin.size")),
             ]),
         ]),
         Op::When(Condition::Any(&[Expr::Value(Kind::Bool, "redis.enabled")]), &[
             Op::When(Condition::Any(&[Expr::Value(Kind::Bool, "redis.persistence.enabled")]), &[
-                Op::When(Condition::Not(&Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["existingClaims"])), &[
-                    Op::When(Condition::Not(&Condition::Any(&[Expr::Value(Kind::Text, "redis.persistence.existingClaim")])), &[
-                        Op::Text(concat!(
-                            "\n",
-                            "---\n",
-                            "apiVersion: v1\n",
-                            "kind: PersistentVolumeClaim\n",
-                            "metadata:\n",
-                            "  name: ",
-                        )),
-                        Op::Print(Expr::Name),
-                        Op::Text(concat!(
-                            "-redis-data\n",
-                            "  namespace: ",
-                        )),
-                        Op::Quote(Expr::Namespace),
-                        Op::Text(concat!(
-                            "\n",
-                            "  labels:\n",
-                            "    app.kubernetes.io/name: redis\n",
-                            "    app.kubernetes.io/instance: ",
-                        )),
-                        Op::Quote(Expr::Name),
-                        Op::Text(concat!(
-                            "\n",
-                            "    app.kubernetes.io/component: redis\n",
-                            "    app.kubernetes.io/part-of: forguncy\n",
-                            "    app.kubernetes.io/managed-by: ",
-                        )),
-                        Op::Print(Expr::Service),
-                        Op::Block { of: Expr::Value(Kind::Yaml, "global.commonLabels"), key: None, indent: 4 },
-                        Op::Block { of: Expr::Merge(&[Expr::Only(&Expr::Map(&[("helm.sh/resource-policy", Expr::Constant("keep"))]), &Condition::Any(&[Expr::Value(Kind::Bool, "storage.keepOnUninstall")])), Expr::Value(Kind::Yaml, "global.commonAnnotations")]), key: Some("annotations"), indent: 2 },
-                        Op::Text(concat!(
-                            "\n",
-                            "spec:\n",
-                            "  accessModes:\n",
-                            "    - ReadWriteOnce",
-                        )),
+                Op::When(Condition::Not(&Condition::Any(&[Expr::Value(Kind::Text, "redis.persistence.existingClaim")])), &[
+                    Op::Text(concat!(
+                        "\n",
+                        "---\n",
+                        "apiVersion: v1\n",
+                        "kind: PersistentVolumeClaim\n",
+                        "metadata:\n",
+                        "  name: ",
+                    )),
+                    Op::Print(Expr::Name),
+                    Op::Text(concat!(
+                        "-redis-data\n",
+                        "  namespace: ",
+                    )),
+                    Op::Quote(Expr::Namespace),
+                    Op::Text(concat!(
+                        "\n",
+                        "  labels:\n",
+                        "    app.kubernetes.io/name: redis\n",
+                        "    app.kubernetes.io/instance: ",
+                    )),
+                    Op::Quote(Expr::Name),
+                    Op::Text(concat!(
+                        "\n",
+                        "    app.kubernetes.io/component: redis\n",
+                        "    app.kubernetes.io/part-of: forguncy\n",
+                        "    app.kubernetes.io/managed-by: ",
+                    )),
+                    Op::Print(Expr::Service),
+                    Op::Block { of: Expr::Value(Kind::Yaml, "global.commonLabels"), key: None, indent: 4 },
+                    Op::Block { of: Expr::Merge(&[Expr::Only(&Expr::Map(&[("helm.sh/resource-policy", Expr::Constant("keep"))]), &Condition::Any(&[Expr::Value(Kind::Bool, "storage.keepOnUninstall")])), Expr::Value(Kind::Yaml, "global.commonAnnotations")]), key: Some("annotations"), indent: 2 },
+                    Op::Text(concat!(
+                        "\n",
+                        "spec:\n",
+                        "  accessModes:\n",
+                        "    - ReadWriteOnce\n",
+                        "  resources:\n",
+                        "    requests:\n",
+                        "      storage: ",
+                    )),
+                    Op::Quote(Expr::Value(Kind::Text, "redis.persistence.size")),
+                    Op::When(Condition::Any(&[Expr::Value(Kind::Text, "redis.persistence.storageClassName")]), &[
+                        Op::Text("\n  storageClassName: "),
+                        Op::Quote(Expr::Value(Kind::Text, "redis.persistence.storageClassName")),
+                    ]),
+                    Op::When(Condition::Not(&Condition::Any(&[Expr::Value(Kind::Text, "redis.persistence.storageClassName")])), &[
                         Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["nfs", "hostPath"]), &[
                             Op::Text(concat!(
                                 "\n",
@@ -1750,57 +1768,58 @@ pub(super) static OBJECTS: &[Program] = &[
                             Op::Text("\n  storageClassName: "),
                             Op::Quote(Expr::Required { of: &Expr::Value(Kind::Text, "storage.storageClassName"), key: "storage.storageClassName", message: "is empty: storage.type storageClass needs the name of a class whose volumes can be mounted by many nodes (ReadWriteMany)" }),
                         ]),
-                        Op::Text(concat!(
-                            "\n",
-                            "  resources:\n",
-                            "    requests:\n",
-                            "      storage: ",
-                        )),
-                        Op::Quote(Expr::Value(Kind::Text, "redis.persistence.size")),
                     ]),
                 ]),
             ]),
         ]),
         Op::When(Condition::Any(&[Expr::Value(Kind::Bool, "influx.enabled")]), &[
             Op::When(Condition::Any(&[Expr::Value(Kind::Bool, "influx.persistence.enabled")]), &[
-                Op::When(Condition::Not(&Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["existingClaims"])), &[
-                    Op::When(Condition::Not(&Condition::Any(&[Expr::Value(Kind::Text, "influx.persistence.existingClaim")])), &[
-                        Op::Text(concat!(
-                            "\n",
-                            "---\n",
-                            "apiVersion: v1\n",
-                            "kind: PersistentVolumeClaim\n",
-                            "metadata:\n",
-                            "  name: ",
-                        )),
-                        Op::Print(Expr::Name),
-                        Op::Text(concat!(
-                            "-influx-data\n",
-                            "  namespace: ",
-                        )),
-                        Op::Quote(Expr::Namespace),
-                        Op::Text(concat!(
-                            "\n",
-                            "  labels:\n",
-                            "    app.kubernetes.io/name: influx\n",
-                            "    app.kubernetes.io/instance: ",
-                        )),
-                        Op::Quote(Expr::Name),
-                        Op::Text(concat!(
-                            "\n",
-                            "    app.kubernetes.io/component: influx\n",
-                            "    app.kubernetes.io/part-of: forguncy\n",
-                            "    app.kubernetes.io/managed-by: ",
-                        )),
-                        Op::Print(Expr::Service),
-                        Op::Block { of: Expr::Value(Kind::Yaml, "global.commonLabels"), key: None, indent: 4 },
-                        Op::Block { of: Expr::Merge(&[Expr::Only(&Expr::Map(&[("helm.sh/resource-policy", Expr::Constant("keep"))]), &Condition::Any(&[Expr::Value(Kind::Bool, "storage.keepOnUninstall")])), Expr::Value(Kind::Yaml, "global.commonAnnotations")]), key: Some("annotations"), indent: 2 },
-                        Op::Text(concat!(
-                            "\n",
-                            "spec:\n",
-                            "  accessModes:\n",
-                            "    - ReadWriteOnce",
-                        )),
+                Op::When(Condition::Not(&Condition::Any(&[Expr::Value(Kind::Text, "influx.persistence.existingClaim")])), &[
+                    Op::Text(concat!(
+                        "\n",
+                        "---\n",
+                        "apiVersion: v1\n",
+                        "kind: PersistentVolumeClaim\n",
+                        "metadata:\n",
+                        "  name: ",
+                    )),
+                    Op::Print(Expr::Name),
+                    Op::Text(concat!(
+                        "-influx-data\n",
+                        "  namespace: ",
+                    )),
+                    Op::Quote(Expr::Namespace),
+                    Op::Text(concat!(
+                        "\n",
+                        "  labels:\n",
+                        "    app.kubernetes.io/name: influx\n",
+                        "    app.kubernetes.io/instance: ",
+                    )),
+                    Op::Quote(Expr::Name),
+                    Op::Text(concat!(
+                        "\n",
+                        "    app.kubernetes.io/component: influx\n",
+                        "    app.kubernetes.io/part-of: forguncy\n",
+                        "    app.kubernetes.io/managed-by: ",
+                    )),
+                    Op::Print(Expr::Service),
+                    Op::Block { of: Expr::Value(Kind::Yaml, "global.commonLabels"), key: None, indent: 4 },
+                    Op::Block { of: Expr::Merge(&[Expr::Only(&Expr::Map(&[("helm.sh/resource-policy", Expr::Constant("keep"))]), &Condition::Any(&[Expr::Value(Kind::Bool, "storage.keepOnUninstall")])), Expr::Value(Kind::Yaml, "global.commonAnnotations")]), key: Some("annotations"), indent: 2 },
+                    Op::Text(concat!(
+                        "\n",
+                        "spec:\n",
+                        "  accessModes:\n",
+                        "    - ReadWriteOnce\n",
+                        "  resources:\n",
+                        "    requests:\n",
+                        "      storage: ",
+                    )),
+                    Op::Quote(Expr::Value(Kind::Text, "influx.persistence.size")),
+                    Op::When(Condition::Any(&[Expr::Value(Kind::Text, "influx.persistence.storageClassName")]), &[
+                        Op::Text("\n  storageClassName: "),
+                        Op::Quote(Expr::Value(Kind::Text, "influx.persistence.storageClassName")),
+                    ]),
+                    Op::When(Condition::Not(&Condition::Any(&[Expr::Value(Kind::Text, "influx.persistence.storageClassName")])), &[
                         Op::When(Condition::Is(Expr::Value(Kind::Word, "storage.type"), &["nfs", "hostPath"]), &[
                             Op::Text(concat!(
                                 "\n",
@@ -1816,13 +1835,6 @@ pub(super) static OBJECTS: &[Program] = &[
                             Op::Text("\n  storageClassName: "),
                             Op::Quote(Expr::Required { of: &Expr::Value(Kind::Text, "storage.storageClassName"), key: "storage.storageClassName", message: "is empty: storage.type storageClass needs the name of a class whose volumes can be mounted by many nodes (ReadWriteMany)" }),
                         ]),
-                        Op::Text(concat!(
-                            "\n",
-                            "  resources:\n",
-                            "    requests:\n",
-                            "      storage: ",
-                        )),
-                        Op::Quote(Expr::Value(Kind::Text, "influx.persistence.size")),
                     ]),
                 ]),
             ]),
@@ -1951,6 +1963,14 @@ pub(super) static OBJECTS: &[Program] = &[
                 "            type: PathPrefix\n",
                 "            value: /",
             )),
+            Op::When(Condition::Any(&[Expr::Value(Kind::Text, "gateway.requestTimeout")]), &[
+                Op::Text(concat!(
+                    "\n",
+                    "      timeouts:\n",
+                    "        request: ",
+                )),
+                Op::Quote(Expr::Value(Kind::Text, "gateway.requestTimeout")),
+            ]),
             Op::When(Condition::Any(&[Expr::Value(Kind::Bool, "gateway.sessionPersistence.enabled")]), &[
                 Op::Text(concat!(
                     "\n",
@@ -2011,7 +2031,7 @@ pub(super) static OBJECTS: &[Program] = &[
             )),
             Op::Print(Expr::Service),
             Op::Block { of: Expr::Value(Kind::Yaml, "global.commonLabels"), key: None, indent: 4 },
-            Op::Block { of: Expr::Merge(&[Expr::Merge(&[Expr::Value(Kind::Yaml, "ingress.annotations"), Expr::Only(&Expr::Only(&Expr::Map(&[("nginx.ingress.kubernetes.io/affinity", Expr::Constant("cookie")), ("nginx.ingress.kubernetes.io/affinity-mode", Expr::Constant("persistent")), ("nginx.ingress.kubernetes.io/session-cookie-expires", Expr::Value(Kind::Int, "ingress.sessionAffinity.maxAgeSeconds")), ("nginx.ingress.kubernetes.io/session-cookie-max-age", Expr::Value(Kind::Int, "ingress.sessionAffinity.maxAgeSeconds")), ("nginx.ingress.kubernetes.io/session-cookie-name", Expr::Value(Kind::Text, "ingress.sessionAffinity.cookieName"))]), &Condition::Any(&[Expr::Value(Kind::Bool, "ingress.sessionAffinity.enabled")])), &Condition::Is(Expr::Value(Kind::Word, "ingress.controller"), &["nginx"])), Expr::Only(&Expr::Only(&Expr::Map(&[("nginx.ingress.kubernetes.io/proxy-body-size", Expr::Value(Kind::Text, "ingress.maxBodySize"))]), &Condition::Is(Expr::Value(Kind::Word, "ingress.controller"), &["nginx"])), &Condition::Any(&[Expr::Value(Kind::Text, "ingress.maxBodySize")])), Expr::Only(&Expr::Map(&[("nginx.ingress.kubernetes.io/proxy-read-timeout", Expr::Value(Kind::Int, "ingress.timeoutSeconds")), ("nginx.ingress.kubernetes.io/proxy-send-timeout", Expr::Value(Kind::Int, "ingress.timeoutSeconds"))]), &Condition::Is(Expr::Value(Kind::Word, "ingress.controller"), &["nginx"])), Expr::Only(&Expr::Only(&Expr::Map(&[("haproxy.org/cookie-persistence", Expr::Value(Kind::Text, "ingress.sessionAffinity.cookieName"))]), &Condition::Any(&[Expr::Value(Kind::Bool, "ingress.sessionAffinity.enabled")])), &Condition::Is(Expr::Value(Kind::Word, "ingress.controller"), &["haproxy"])), Expr::Only(&Expr::Map(&[("haproxy.org/timeout-server", Expr::Join(&[Expr::Value(Kind::Int, "ingress.timeoutSeconds"), Expr::Constant("s")]))]), &Condition::Is(Expr::Value(Kind::Word, "ingress.controller"), &["haproxy"]))]), Expr::Value(Kind::Yaml, "global.commonAnnotations")]), key: Some("annotations"), indent: 2 },
+            Op::Block { of: Expr::Merge(&[Expr::Merge(&[Expr::Value(Kind::Yaml, "ingress.annotations"), Expr::Only(&Expr::Only(&Expr::Map(&[("nginx.ingress.kubernetes.io/affinity", Expr::Constant("cookie")), ("nginx.ingress.kubernetes.io/affinity-mode", Expr::Constant("persistent")), ("nginx.ingress.kubernetes.io/session-cookie-expires", Expr::Value(Kind::Int, "ingress.sessionAffinity.maxAgeSeconds")), ("nginx.ingress.kubernetes.io/session-cookie-max-age", Expr::Value(Kind::Int, "ingress.sessionAffinity.maxAgeSeconds")), ("nginx.ingress.kubernetes.io/session-cookie-name", Expr::Value(Kind::Text, "ingress.sessionAffinity.cookieName"))]), &Condition::Any(&[Expr::Value(Kind::Bool, "ingress.sessionAffinity.enabled")])), &Condition::Is(Expr::Value(Kind::Word, "ingress.controller"), &["nginx"])), Expr::Only(&Expr::Only(&Expr::Only(&Expr::Map(&[("nginx.ingress.kubernetes.io/session-cookie-samesite", Expr::Constant("Lax")), ("nginx.ingress.kubernetes.io/session-cookie-secure", Expr::Constant("true"))]), &Condition::Any(&[Expr::Value(Kind::Bool, "ingress.sessionAffinity.enabled")])), &Condition::Any(&[Expr::Value(Kind::Yaml, "ingress.tls")])), &Condition::Is(Expr::Value(Kind::Word, "ingress.controller"), &["nginx"])), Expr::Only(&Expr::Only(&Expr::Map(&[("nginx.ingress.kubernetes.io/proxy-body-size", Expr::Value(Kind::Text, "ingress.maxBodySize"))]), &Condition::Is(Expr::Value(Kind::Word, "ingress.controller"), &["nginx"])), &Condition::Any(&[Expr::Value(Kind::Text, "ingress.maxBodySize")])), Expr::Only(&Expr::Map(&[("nginx.ingress.kubernetes.io/proxy-read-timeout", Expr::Value(Kind::Int, "ingress.timeoutSeconds")), ("nginx.ingress.kubernetes.io/proxy-send-timeout", Expr::Value(Kind::Int, "ingress.timeoutSeconds"))]), &Condition::Is(Expr::Value(Kind::Word, "ingress.controller"), &["nginx"])), Expr::Only(&Expr::Map(&[("haproxy.org/timeout-server", Expr::Join(&[Expr::Value(Kind::Int, "ingress.timeoutSeconds"), Expr::Constant("s")]))]), &Condition::Is(Expr::Value(Kind::Word, "ingress.controller"), &["haproxy"]))]), Expr::Value(Kind::Yaml, "global.commonAnnotations")]), key: Some("annotations"), indent: 2 },
             Op::Text("\nspec:"),
             Op::When(Condition::Any(&[Expr::Value(Kind::Text, "ingress.className")]), &[
                 Op::Text("\n  ingressClassName: "),

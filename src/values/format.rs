@@ -102,6 +102,29 @@ pub fn some_hosts(generator: &mut SchemaGenerator) -> Schema {
     schema
 }
 
+/// The key of a label, or nothing: a name, perhaps after a DNS name and a slash.
+pub fn optional_label_key(_: &mut SchemaGenerator) -> Schema {
+    optional(
+        "a name, perhaps after a domain and a slash (`example.com/name`), or empty",
+        &format!("({}/)?[A-Za-z0-9]([A-Za-z0-9_.-]{{0,61}}[A-Za-z0-9])?", subdomain()),
+        253,
+    )
+}
+
+/// A list of networks: addresses of IPv4 or IPv6 with the length of their prefix.
+pub fn networks(_: &mut SchemaGenerator) -> Schema {
+    let byte = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+    let v4 = format!(r"{byte}(\.{byte}){{3}}/(3[0-2]|[12]?[0-9])");
+    // A group may be missing, once: what that leaves of bad addresses is refused by the API server.
+    let v6 = "([0-9a-fA-F]{1,4}:){1,7}(:|(:?[0-9a-fA-F]{1,4}){1,7})|::([0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4}){0,6})?";
+    let network = string(
+        "a network (`203.0.113.0/24`, `2001:db8::/32`)",
+        &format!("({v4}|({v6})/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))"),
+        64,
+    );
+    json_schema!({ "type": "array", "items": network, "uniqueItems": true })
+}
+
 /// A server's host name, IPv4 or IPv6 address (without brackets), or nothing.
 pub fn optional_server(_: &mut SchemaGenerator) -> Schema {
     optional(
@@ -205,6 +228,11 @@ pub fn optional_redis_memory(_: &mut SchemaGenerator) -> Schema {
 /// A duration of the Gateway API (GEP-2257).
 pub fn duration(_: &mut SchemaGenerator) -> Schema {
     string("a duration (`48h`, `1h30m`)", "([0-9]{1,5}(h|m|s|ms)){1,4}", 28)
+}
+
+/// The same, or nothing.
+pub fn optional_duration(_: &mut SchemaGenerator) -> Schema {
+    optional("a duration (`10m`, `1h30m`), or empty", "([0-9]{1,5}(h|m|s|ms)){1,4}", 28)
 }
 
 /// A size of storage: a Kubernetes quantity above zero.
@@ -359,6 +387,33 @@ mod tests {
             super::hosts,
             &["a.example.com", "*.example.com"],
             &["*", "a.*.com", "*.*.com", "A.b"],
+        );
+        check(
+            super::optional_label_key,
+            &["", "nlb", "service.k8s.aws/nlb"],
+            &["a/b/c", "/a", "A.b/c", "a b"],
+        );
+        check(
+            super::networks,
+            &[
+                "203.0.113.0/24",
+                "0.0.0.0/0",
+                "2001:db8::/32",
+                "::/0",
+                "fe80::1/128",
+                "1:2:3:4:5:6:7:8/64",
+            ],
+            &[
+                "",
+                "203.0.113.0",
+                "256.0.0.0/8",
+                "10.0.0.0/33",
+                "10.0.0/8",
+                "2001:db8::/129",
+                "::",
+                "g::/8",
+                " ::/0",
+            ],
         );
         check(super::secret_key, &["redis-password", "a.b_C"], &["", "a b", "a/b"]);
     }

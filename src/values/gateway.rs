@@ -19,8 +19,15 @@ pub struct Gateway {
     #[serde(default)]
     #[schemars(schema_with = "format::hosts")]
     pub hostnames: Vec<String>,
-    /// Send a browser always to the same pod, by a cookie. An experimental field of the Gateway API,
-    /// so off by default; Forguncy needs affinity as soon as there are two pods.
+    /// How long the gateway waits for an answer, such as `10m`. Empty is the gateway's own, which may
+    /// be too short for long reports: Envoy Gateway's is 15 seconds. In the Gateway API's standard
+    /// channel from version 1.2.
+    #[schemars(schema_with = "format::optional_duration")]
+    pub request_timeout: String,
+    /// Send a browser always to the same pod, by a cookie. A field of the Gateway API's experimental
+    /// channel, which version 1.7 deprecates on routes, so off by default; many gateways have a policy
+    /// of their own for it, which goes into `extraObjects`. Forguncy needs affinity as soon as there
+    /// are two pods.
     pub session_persistence: SessionPersistence,
 }
 

@@ -31,14 +31,18 @@ pub struct Ingress {
     #[serde(default)]
     pub annotations: Annotations,
     /// Send a browser always to the same pod, by a cookie. Forguncy needs affinity as soon as there
-    /// are two pods.
+    /// are two pods. With `tls` the cookie is for HTTPS only (`Secure`, `SameSite=Lax`); HAProxy sets
+    /// no such attributes.
     pub session_affinity: CookieAffinity,
-    /// Largest request body in nginx's notation, which limits uploads. Empty is the controller's
-    /// default (1m for nginx). For controller nginx.
+    /// Largest request body in nginx's notation, which limits uploads. Empty is nginx's default, 1m.
+    /// For controller nginx; Traefik and HAProxy have no limit unless they are given one.
     #[schemars(schema_with = "format::optional_nginx_size")]
     pub max_body_size: String,
-    /// Seconds that the controller waits for an answer, 1 to 86400. Ten minutes let long reports and
-    /// idle websockets live.
+    /// Seconds that the controller waits for an answer, 1 to 86400. Ten minutes let long reports and,
+    /// with nginx, idle websockets live. For controllers nginx and haproxy. HAProxy's websockets follow
+    /// its `timeout-tunnel`, an hour unless its ConfigMap says otherwise. Traefik waits without a limit,
+    /// but reads a request for 60 seconds only, unless its entry point's
+    /// `transport.respondingTimeouts.readTimeout` is raised: large uploads need that.
     #[schemars(range(min = 1, max = 86400))]
     pub timeout_seconds: u32,
 }
@@ -47,11 +51,12 @@ pub struct Ingress {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Controller {
-    /// ingress-nginx.
+    /// ingress-nginx, retired in 2026, and controllers that read its annotations.
     Nginx,
-    /// Traefik, which comes with k3s. It takes the affinity from the Service.
+    /// Traefik 3, which comes with k3s. It takes the affinity from the Service.
     Traefik,
-    /// HAProxy.
+    /// HAProxy Technologies' controller (`haproxy.org` annotations). It takes the affinity from the
+    /// Service.
     Haproxy,
     /// Any other: the chart writes no annotations of its own.
     None,
@@ -79,7 +84,8 @@ pub struct CookieAffinity {
     /// Name of the cookie. The default is the vendor's.
     #[schemars(schema_with = "format::cookie_name")]
     pub cookie_name: String,
-    /// Seconds that the cookie lives, at least 1. The default, two days, is the vendor's.
+    /// Seconds that the cookie lives, at least 1. The default, two days, is the vendor's. HAProxy's
+    /// cookie lives as long as the browser.
     #[schemars(range(min = 1, max = 2_147_483_647))]
     pub max_age_seconds: u32,
 }

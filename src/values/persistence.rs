@@ -13,8 +13,13 @@ pub struct Persistence {
     /// file server makes the five directories of `storage.shares` only: on NFS, `directory` must exist
     /// before you switch this on.
     pub enabled: bool,
-    /// Size of the volume as a Kubernetes quantity. Nominal on NFS and hostPath, where nothing
-    /// enforces it and where it cannot be changed later.
+    /// StorageClass that makes this volume, whatever `storage.type` is. A database is better off on
+    /// block storage than on NFS, and needs no ReadWriteMany. Empty is as `storage.type` says.
+    #[schemars(schema_with = "format::optional_name")]
+    pub storage_class_name: String,
+    /// Size of the volume as a Kubernetes quantity. Of a StorageClass that allows it
+    /// (`allowVolumeExpansion`), a larger size is a plain upgrade. Nominal on NFS and hostPath, where
+    /// nothing enforces it and where it cannot be changed later.
     #[schemars(schema_with = "format::size")]
     pub size: String,
     /// Directory below the root, on NFS and hostPath.
@@ -26,7 +31,8 @@ pub struct Persistence {
     /// Root of this volume's directory. Empty is `storage.root`.
     #[schemars(schema_with = "format::optional_absolute_path")]
     pub root: String,
-    /// PersistentVolumeClaim of yours, for `storage.type` existingClaims.
+    /// PersistentVolumeClaim of yours, in place of all of the above. `storage.type` existingClaims
+    /// needs it, unless `storageClassName` is given.
     #[schemars(schema_with = "format::optional_name")]
     pub existing_claim: String,
 }
@@ -36,6 +42,7 @@ impl Persistence {
     pub(crate) fn new(directory: &str, size: &str) -> Self {
         Self {
             enabled: false,
+            storage_class_name: String::new(),
             size: size.into(),
             directory: directory.into(),
             server: String::new(),

@@ -89,11 +89,12 @@ pub struct Share {
     /// Root of this directory. Empty is `storage.root`.
     #[schemars(schema_with = "format::optional_absolute_path")]
     pub root: String,
-    /// Size of the volume as a Kubernetes quantity. Nominal on NFS and hostPath, where nothing
-    /// enforces it and where it cannot be changed later.
+    /// Size of the volume as a Kubernetes quantity. Of a StorageClass that allows it
+    /// (`allowVolumeExpansion`), a larger size is a plain upgrade. Nominal on NFS and hostPath, where
+    /// nothing enforces it and where it cannot be changed later.
     #[schemars(schema_with = "format::size")]
     pub size: String,
-    /// PersistentVolumeClaim of yours, for type existingClaims.
+    /// PersistentVolumeClaim of yours, in place of all of the above. Type existingClaims needs it.
     #[schemars(schema_with = "format::optional_name")]
     pub existing_claim: String,
 }
