@@ -41,6 +41,7 @@
 //! - [`kubernetes`]: what an API server would refuse of an object. [`references`]: whether what one object names, another is.
 //! - [`deployment`]: whether the values would serve.
 //! - [`validate`]: all of these in one call. [`waivers`] set findings aside, the [`verdict`] holds the rest, a [`report`] writes it.
+//! - [`embedded`]: texts of every chart, compressed when hzgchart is built.
 //! - [`chart`], [`package`]: a chart in memory, and how it is put together.
 //! - [`inspect`]: any packaged chart, as both majors of Helm would take it.
 //! - [`archive`], [`output`]: bytes that are the same everywhere, written whole or not at all.
@@ -76,6 +77,7 @@ pub mod kubernetes;
 pub mod references;
 pub mod deployment;
 pub mod validate;
+pub mod embedded;
 pub mod chart;
 pub mod package;
 pub mod archive;

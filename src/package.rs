@@ -9,6 +9,7 @@ use crate::schema;
 use crate::templates;
 use crate::values::Values;
 use crate::values_file;
+use crate::values_table;
 
 /// What `helm package` leaves out of the chart's folder; the first is what a folder is known by as ours.
 const HELMIGNORE: &str = ".hzgchart.sha256\n.DS_Store\n.git/\n.gitignore\n.idea/\n.vscode/\n*.bak\n*.orig\n*.swp\n*.tmp\n*~\n";
@@ -24,11 +25,11 @@ pub fn assemble(
 ) -> Result<Chart, Error> {
     let mut chart = Chart::new(metadata, version, &images(&loaded.values))?;
     chart.insert("values.yaml", values_file::write(&loaded.tree))?;
-    chart.embed("values.schema.json", schema::TEXT)?;
-    chart.embed(".helmignore", HELMIGNORE)?;
-    chart.insert("README.md", readme::write(metadata, version))?;
-    for (path, text) in templates::chart() {
-        chart.embed(&format!("templates/{path}"), text)?;
+    chart.embed("values.schema.json", schema::FILE)?;
+    chart.insert(".helmignore", HELMIGNORE)?;
+    chart.insert_before("README.md", readme::write(metadata, version), values_table::FILE)?;
+    for (path, file) in templates::chart() {
+        chart.embed(&format!("templates/{path}"), file)?;
     }
     Ok(chart)
 }

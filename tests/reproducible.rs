@@ -12,6 +12,7 @@ use tempfile::tempdir;
 
 use crate::harness::hzgchart::VERSION;
 use crate::harness::process::{command, run};
+use crate::harness::project;
 
 const FORMATS: [&str; 2] = ["tgz", "zip"];
 
@@ -112,6 +113,17 @@ fn the_archive_has_a_valid_gzip_header_and_plain_entries() {
         assert_eq!((header.uid().ok(), header.gid().ok()), (Some(0), Some(0)));
         assert_eq!(header.username(), Ok(Some("")));
     }
+}
+
+#[test]
+fn zlib_reads_the_archive_too() {
+    let folder = tempdir().expect("writable");
+    package(folder.path(), "tgz", &Surroundings { umask: "022", environment: &[] });
+    let script =
+        "import glob, tarfile; print(len(tarfile.open(glob.glob('out/*.tgz')[0]).getnames()))";
+    let python = project().join(".tools/python/bin/python");
+    let files = run(command(python).args(["-c", script]).current_dir(folder.path())).success();
+    assert!(files.trim().parse::<usize>().is_ok_and(|files| files > 20), "{files}");
 }
 
 /// RFC 1952, 2.3.1.1: two letters, a length of two bytes, and that many bytes, again and again.

@@ -4,6 +4,7 @@
 //! Time is a parameter, in seconds since 1970; the caller knows `SOURCE_DATE_EPOCH`.
 
 pub mod folder;
+mod gzip;
 pub mod tgz;
 pub mod zip;
 

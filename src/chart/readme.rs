@@ -1,14 +1,12 @@
-//! The chart's README.md: what it installs, how, and every value.
+//! The chart's README.md: what it installs, how, and every value; the last is the same in all charts.
 
 use super::metadata::Metadata;
 use super::version::ChartVersion;
-use crate::values_table;
 
-/// Writes the README of a chart.
+/// Writes the README of a chart, up to the table of values at its end.
 pub fn write(metadata: &Metadata, version: &ChartVersion) -> String {
     let Metadata { name, description, .. } = metadata;
     let ChartVersion { version, app_version } = version;
-    let table = values_table::TEXT;
     format!(
         "# {name}
 
@@ -37,6 +35,6 @@ them over again. The release's name may have 46 characters, starts with a letter
 
 ## Values
 
-{table}"
+"
     )
 }

@@ -11,6 +11,7 @@ mod program;
 #[cfg(test)]
 mod tests;
 
+use crate::embedded::Embedded;
 use crate::error::{Error, Problem};
 use crate::node::Node;
 use crate::release::Release;
@@ -53,7 +54,7 @@ pub fn render_open(values: &Node, release: &Release) -> (Vec<Rendered>, Vec<Prob
     (rendered, open)
 }
 
-/// The chart's templates, by path below `templates/` and text.
-pub fn chart() -> impl Iterator<Item = (&'static str, &'static str)> {
+/// The chart's templates, by path below `templates/` and file.
+pub fn chart() -> impl Iterator<Item = (&'static str, Embedded)> {
     embedded::CHART.iter().copied()
 }
