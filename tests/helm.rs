@@ -95,22 +95,6 @@ fn all_formats_hold_the_same_files() {
 }
 
 #[test]
-fn the_notes_name_the_release() {
-    let folder = tempdir().expect("the temporary folder is writable");
-    let input = ["--preset".to_owned(), "nfs".to_owned()];
-    let chart = package(folder.path(), &input).unwrap_or_else(|e| panic!("{e:?}"));
-    let notes = run(Helm::Four
-        .command()
-        .args(["install", "shop", "--dry-run=client", "-n", "sales"])
-        .arg(&chart.path))
-    .success();
-    let notes = notes.split_once("NOTES:").expect("the chart has notes").1;
-    for expected in ["shop-redis-service:6379", "shop-forguncy-pod", "32666", "sales"] {
-        assert!(notes.contains(expected), "no {expected} in {notes}");
-    }
-}
-
-#[test]
 fn what_render_refuses_about_the_install_helm_refuses_in_the_same_words() {
     let nfs = ["--preset", "nfs"];
     let long = "a".repeat(53);

@@ -5,13 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::values::image::Image;
 
-/// The connection checks of `helm test`.
+/// The checks of `helm test`: Forguncy answers HTTP, redis takes its password, InfluxDB answers a ping.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HelmTest {
     /// Put the checks into the chart.
     pub enabled: bool,
-    /// Image that the checks run in; any with `nc` and `wget`.
+    /// Image that the checks run in; any with `sh`, `nc`, `wget` and `timeout`. They run without root and
+    /// write nothing.
     pub image: Image,
 }
 

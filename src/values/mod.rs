@@ -66,7 +66,8 @@ pub struct Values {
     /// The account that the pods run under in the cluster. Forguncy itself does not call the
     /// Kubernetes API.
     pub service_account: ServiceAccount,
-    /// The connection checks of `helm test`.
+    /// The checks of `helm test`: Forguncy answers HTTP, redis takes its password, InfluxDB answers a
+    /// ping. The pod stays until the next test, so that `--logs` can show what it said.
     pub tests: HelmTest,
     /// Objects of your own to install with the chart. Each needs `apiVersion`, `kind` and
     /// `metadata.name`.
