@@ -6,9 +6,13 @@
 //! cases run every time.
 
 mod case;
+mod coverage;
+mod effect;
 mod generator;
+mod help;
 mod hostile;
 mod leaves;
+mod maker;
 mod random;
 mod run;
 mod sample;
@@ -16,7 +20,7 @@ mod shrink;
 
 use std::io::Write;
 
-use crate::harness::{presets, valid_fixtures};
+use crate::harness::{presets, rendering_fixtures};
 use case::{Case, Verdict};
 
 /// Prints past the test runner, which hides what passing tests print.
@@ -48,8 +52,8 @@ fn a_preset_that_closes_its_storage_renders() {
 }
 
 #[test]
-fn every_valid_fixture_renders_as_helm_renders_its_package() {
-    for fixture in valid_fixtures() {
+fn every_fixture_renders_as_helm_renders_its_package() {
+    for fixture in rendering_fixtures() {
         let values = std::fs::read_to_string(&fixture).expect("fixtures are readable");
         match (Case { values, ..Case::default() }).check() {
             Ok(Verdict::Equal(_)) => {}
@@ -85,6 +89,7 @@ fn generated_cases_hold() {
     say(&format!("law: {} cases; HZGCHART_LAW_SEED={} repeats them", run.cases, run.seed));
     match run.go() {
         Ok(coverage) => {
+            say(&coverage.table());
             say(&coverage.to_string());
             coverage.assert_complete();
         }

@@ -36,6 +36,12 @@ pub fn expression(expr: &Expr) -> String {
     Writer { root: "" }.expression(expr)
 }
 
+/// A condition as Helm's engine reads it, outside of any `range`.
+#[cfg(test)]
+pub(super) fn condition(condition: &Condition) -> String {
+    Writer { root: "" }.condition(condition)
+}
+
 struct Writer {
     /// What stands before `.Values`: inside `range` the dot is the element, and `$` is what the dot was.
     root: &'static str,

@@ -6,6 +6,8 @@
 //! a construct cannot exist in one stage only.
 
 #[cfg(test)]
+pub(crate) mod branches;
+#[cfg(test)]
 pub(crate) mod capture;
 pub mod go;
 pub mod known;

@@ -8,7 +8,10 @@ use tera::Tera;
 use super::check::check;
 use super::embedded::CHART;
 use super::program::OBJECTS;
-use crate::release::RULES;
+use crate::load::{self, Layer};
+use crate::presets::PRESETS;
+use crate::release::{RULES, Release};
+use crate::stage::branches::Branches;
 use crate::stage::capture::Capture;
 use crate::stage::program::Program;
 use crate::stage::{go, source};
@@ -110,4 +113,38 @@ fn the_programs_are_those_of_the_charts_objects() {
     let chart: Vec<_> =
         CHART.iter().map(|(path, _)| *path).filter(|path| holds_objects(path)).collect();
     assert_eq!(objects, chart);
+}
+
+/// Every set of values whose objects `tests/law.rs` compares with those of real Helm, whatever it makes up besides.
+fn compared_with_helm() -> Vec<(String, Layer)> {
+    let presets = PRESETS
+        .iter()
+        .map(|preset| (preset.name.to_owned(), Layer::Preset(preset.name.to_owned())));
+    let fixtures = ["valid", "branches"].into_iter().flat_map(|folder| {
+        let folder = format!("{}/tests/fixtures/{folder}", env!("CARGO_MANIFEST_DIR"));
+        fs::read_dir(folder).unwrap().map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.display().to_string();
+            (name.clone(), Layer::File(name, fs::read(path).unwrap()))
+        })
+    });
+    presets.chain(fixtures).collect()
+}
+
+#[test]
+fn a_preset_or_a_fixture_takes_each_branch_of_each_template() {
+    let mut branches = Branches::of(OBJECTS);
+    let release = Release { name: "shop".to_owned(), namespace: "prod".to_owned() };
+    for (name, layer) in compared_with_helm() {
+        let loaded = load::load(&[layer], &mut |_| unreachable!("no file is named"))
+            .unwrap_or_else(|e| panic!("{name}: {e}"));
+        branches.take(OBJECTS, &loaded.tree, &release);
+    }
+    let untaken = branches.untaken();
+    let (count, all) = (untaken.len(), branches.len());
+    assert!(
+        untaken.is_empty(),
+        "add values that take them to tests/fixtures/valid, or to tests/fixtures/branches when they have findings; {count} of {all}:\n{}",
+        untaken.join("\n")
+    );
 }

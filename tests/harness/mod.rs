@@ -22,8 +22,18 @@ pub fn presets() -> Vec<String> {
 
 /// The valid values files under `tests/fixtures/valid`, in alphabetical order.
 pub fn valid_fixtures() -> Vec<PathBuf> {
-    let folder = project().join("tests/fixtures/valid");
-    stems("tests/fixtures/valid").iter().map(|s| folder.join(format!("{s}.yaml"))).collect()
+    fixtures("valid")
+}
+
+/// All values files that render: the valid ones, and those under `tests/fixtures/branches`, which take the templates'
+/// branches that no valid one takes.
+pub fn rendering_fixtures() -> Vec<PathBuf> {
+    [fixtures("valid"), fixtures("branches")].concat()
+}
+
+fn fixtures(name: &str) -> Vec<PathBuf> {
+    let folder = format!("tests/fixtures/{name}");
+    stems(&folder).iter().map(|stem| project().join(format!("{folder}/{stem}.yaml"))).collect()
 }
 
 /// The names of a folder's `.yaml` files without the ending, sorted.

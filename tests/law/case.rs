@@ -103,15 +103,6 @@ impl Case {
         self.render_in(self.folder().path())
     }
 
-    /// Whether `hzgchart render` takes it, or fails in a way that [`Case::check`] complains about.
-    pub fn is_rendered(&self) -> bool {
-        let folder = self.folder();
-        let mut command = hzgchart();
-        self.named(command.arg("render")).args(self.packaged(folder.path()));
-        self.overridden(&mut command, folder.path());
-        run(&mut command).code != Some(2)
-    }
-
     fn folder(&self) -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("the temporary folder is writable");
         fs::write(folder.path().join("values.yaml"), &self.values).expect("it is writable");

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use regex_lite::Regex;
 use serde_json::{Map, Value as Json, json};
 
 use super::hostile;
@@ -211,7 +212,11 @@ impl<'a> Generator<'a> {
         };
         for _ in 0..10 {
             let made = match schema["pattern"].as_str() {
-                Some(pattern) => self.random.matching(pattern),
+                Some(pattern) => self.random.matching(pattern).and_then(|made| {
+                    let most =
+                        schema["maxLength"].as_u64().map_or(usize::MAX, |most| most as usize);
+                    within(made, most, pattern)
+                }),
                 None => Some(self.hostile_string()),
             };
             if let Some(made) = made.filter(|s| fits(s)) {
@@ -424,4 +429,22 @@ impl<'a> Generator<'a> {
             _ => self.map(depth),
         }
     }
+}
+
+/// A string that a pattern accepts, or the longest beginning of it that the pattern accepts, too, and is not too long.
+fn within(made: String, most: usize, pattern: &str) -> Option<String> {
+    if made.chars().count() <= most {
+        return Some(made);
+    }
+    let pattern = Regex::new(pattern).ok()?;
+    let beginning = |length| made.chars().take(length).collect::<String>();
+    (1..=most).rev().map(beginning).find(|short| pattern.is_match(short))
+}
+
+#[test]
+fn a_string_is_cut_where_its_pattern_lets_it_be() {
+    let cut = |most| within("ab-cd".to_owned(), most, "^[a-z]+(-[a-z]+)*$");
+    assert_eq!(cut(5).as_deref(), Some("ab-cd"));
+    assert_eq!(cut(3).as_deref(), Some("ab"));
+    assert_eq!(cut(0), None);
 }

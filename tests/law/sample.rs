@@ -87,6 +87,13 @@ impl Sample {
         tree.to_yaml()
     }
 
+    /// The sample without a key and all below it; `None` when it does not set it.
+    pub fn without(&self, key: &[String]) -> Option<Self> {
+        let mut less = self.clone();
+        less.settings.retain(|setting| !setting.path.starts_with(key));
+        (less.settings.len() < self.settings.len()).then_some(less)
+    }
+
     /// The same sample with `x` in place of every hostile string: it must have the same shape.
     pub fn tamed(&self) -> Self {
         let mut tamed = self.clone();
