@@ -1,4 +1,4 @@
-//! The READMEs tell the truth: their `console` blocks are run and what they show is compared.
+//! The READMEs and the guide to moving tell the truth: their `console` blocks are run and what they show is compared.
 //!
 //! All blocks of a file run in one temporary folder, top to bottom, by `sh`. A line `$ command` is run, the lines below it
 //! are what it prints, stdout and stderr together; `...` alone stands for any lines and `[..]` for any text in a line. A
@@ -21,6 +21,11 @@ fn the_readme_shows_what_the_program_does() {
 #[test]
 fn the_chinese_readme_shows_what_the_program_does() {
     check("README.zh-CN.md");
+}
+
+#[test]
+fn the_guide_to_moving_shows_what_the_program_does() {
+    check("docs/migrate.md");
 }
 
 fn check(name: &str) {

@@ -271,8 +271,13 @@ mod tests {
     }
 
     #[test]
-    fn both_readmes_have_every_key_of_the_vendor() {
-        for readme in [include_str!("../../README.md"), include_str!("../../README.zh-CN.md")] {
+    fn the_readmes_and_the_guide_have_every_key_of_the_vendor() {
+        let texts = [
+            include_str!("../../README.md"),
+            include_str!("../../README.zh-CN.md"),
+            include_str!("../../docs/migrate.md"),
+        ];
+        for readme in texts {
             for moved in TABLE.iter().filter(|moved| moved.vendor) {
                 let known =
                     |part: &str| [".", "`"].iter().any(|s| readme.contains(&format!("{s}{part}`")));
