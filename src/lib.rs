@@ -44,6 +44,7 @@
 //! - [`embedded`]: texts of every chart, compressed when hzgchart is built.
 //! - [`chart`], [`package`]: a chart in memory, and how it is put together.
 //! - [`inspect`]: any packaged chart, as both majors of Helm would take it.
+//! - [`diff`]: what would change between two states of a release, and what that means.
 //! - [`archive`], [`output`]: bytes that are the same everywhere, written whole or not at all.
 
 pub mod cli;
@@ -82,6 +83,7 @@ pub mod chart;
 pub mod package;
 pub mod archive;
 pub mod inspect;
+pub mod diff;
 pub mod output;
 
 #[cfg(test)]

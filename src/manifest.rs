@@ -112,6 +112,11 @@ impl Manifest {
     }
 }
 
+/// Where a kind stands in the order in which Helm installs; those that it does not know come last.
+pub fn install_rank(kind: &str) -> usize {
+    INSTALL_ORDER.iter().position(|known| *known == kind).unwrap_or(INSTALL_ORDER.len())
+}
+
 /// Whether an object's annotations make it a hook.
 fn has_hook(text: &str) -> bool {
     let mut annotations = text
@@ -165,7 +170,12 @@ mod tests {
     fn rendered(files: &[(&'static str, &str)]) -> Vec<Rendered> {
         files
             .iter()
-            .map(|(path, text)| Rendered { path, text: (*text).to_owned(), spans: Vec::new() })
+            .map(|(path, text)| Rendered {
+                path,
+                text: (*text).to_owned(),
+                spans: Vec::new(),
+                decisions: Vec::new(),
+            })
             .collect()
     }
 

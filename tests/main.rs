@@ -6,6 +6,7 @@ mod harness;
 
 mod agreement;
 mod bad_input;
+mod diff;
 mod docs;
 mod helm;
 mod helm_test;

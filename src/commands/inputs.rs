@@ -17,6 +17,14 @@ use crate::yaml::decode;
 /// [`Error::Io`] for a file that cannot be read, [`Error::Unread`] for one of `--set-file`, [`Error::Invalid`] for everything
 /// wrong in what was read.
 pub(super) fn values(args: &ValuesArgs) -> Result<&'static Loaded, Error> {
+    load_with(args, None).map(keep)
+}
+
+/// The same with one layer more, between the files and the `--set` family.
+///
+/// # Errors
+/// As [`values`].
+pub(super) fn load_with(args: &ValuesArgs, over: Option<Layer>) -> Result<Loaded, Error> {
     let mut layers: Vec<Layer> = args.presets.iter().cloned().map(Layer::Preset).collect();
     let stdin = args.files.iter().filter(|path| path.as_os_str() == "-").count();
     if stdin > 1 {
@@ -25,6 +33,7 @@ pub(super) fn values(args: &ValuesArgs) -> Result<&'static Loaded, Error> {
     for path in &args.files {
         layers.push(Layer::File(name(path), read(path)?));
     }
+    layers.extend(over);
     let flags = [
         (Flag::Json, &args.set_json),
         (Flag::Set, &args.set),
@@ -50,7 +59,7 @@ pub(super) fn values(args: &ValuesArgs) -> Result<&'static Loaded, Error> {
         decode(&bytes, path)
     });
     match loaded {
-        Ok(loaded) => Ok(keep(loaded)),
+        Ok(loaded) => Ok(loaded),
         Err(Error::Invalid(problems)) if unread => Err(Error::Unread(problems)),
         Err(error) => Err(error),
     }

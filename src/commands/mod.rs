@@ -1,6 +1,7 @@
 //! The verbs: each reads its input, calls the library, and hands the result to an output.
 
 mod check;
+mod diff;
 mod explain;
 mod init;
 mod inputs;
@@ -25,6 +26,7 @@ pub fn run(cli: Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8, Er
         Command::Render(args) => render::run(&args, out, talk),
         Command::Package(args) => package::run(&args, out, talk),
         Command::Validate(args) => validate::run(&args, out),
+        Command::Diff(args) => diff::run(&args, out),
         Command::Explain(args) => explain::run(&args, out).map(|()| 0),
         Command::Init(args) => init::run(&args, out).map(|()| 0),
         Command::Presets(args) => presets::run(&args, out).map(|()| 0),

@@ -22,6 +22,7 @@ mod gzip;
 mod helmignore;
 mod identity;
 mod metadata;
+mod ours;
 mod people;
 mod re2;
 mod report;
@@ -39,6 +40,7 @@ mod version;
 mod yaml;
 mod zip;
 
+pub use ours::values_of_ours;
 pub use verdict::{Answer, Verdict};
 
 use std::fs::{self, File};
@@ -96,6 +98,12 @@ const BUDGET: u64 = 120 * 1024 * 1024;
 /// # Errors
 /// When the file or a file of the folder cannot be read.
 pub fn inspect(path: &Path) -> Result<Inspected, Error> {
+    let (form, packed, contents, report) = open(path)?;
+    Ok(finish(form, packed, &contents, report))
+}
+
+/// Reads a chart, whatever it lies in: its form, the bytes of the archive, its files, and what is wrong so far.
+fn open(path: &Path) -> Result<(Form, u64, Contents, Report), Error> {
     let read = |source| Error::Io { action: "read", path: path.to_owned(), source };
     let metadata = fs::metadata(path).map_err(read)?;
     let name = path.display().to_string();
@@ -103,7 +111,7 @@ pub fn inspect(path: &Path) -> Result<Inspected, Error> {
         let name = name.trim_end_matches('/').to_owned();
         let mut report = Report::new(name, '/', BUDGET);
         let contents = folder::read(path, &mut report)?;
-        return Ok(finish(Form::Folder, 0, &contents, report));
+        return Ok((Form::Folder, 0, contents, report));
     }
     let mut report = Report::new(name, ':', BUDGET);
     let mut file = BufReader::new(File::open(path).map_err(read)?);
@@ -111,7 +119,7 @@ pub fn inspect(path: &Path) -> Result<Inspected, Error> {
     if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
         file.rewind().map_err(read)?;
         let contents = zip::read(file, metadata.len(), &mut report);
-        return Ok(finish(Form::Zip, metadata.len(), &contents, report));
+        return Ok((Form::Zip, metadata.len(), contents, report));
     }
     let contents = if start.starts_with(gzip::MAGIC) {
         tgz::read(file, Place::Whole, &mut report)
@@ -120,7 +128,7 @@ pub fn inspect(path: &Path) -> Result<Inspected, Error> {
         report.fault(&ARCHIVE_UNREADABLE, Place::Whole, Verdict::REFUSED, what, help);
         Contents::default()
     };
-    Ok(finish(Form::Tgz, metadata.len(), &contents, report))
+    Ok((Form::Tgz, metadata.len(), contents, report))
 }
 
 /// What a file is instead of a gzip archive.

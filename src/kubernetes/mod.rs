@@ -14,6 +14,7 @@ mod metadata;
 mod place;
 mod report;
 mod service;
+mod shape;
 mod syntax;
 mod table;
 mod time;
@@ -21,6 +22,7 @@ mod version;
 mod walk;
 mod workload;
 
+pub use shape::Shape;
 pub use version::Version;
 
 use crate::finding::Finding;

@@ -7,6 +7,7 @@ mod sarif;
 mod text;
 
 pub use json::schema;
+pub(crate) use text::{BLUE, BOLD, GREEN, RED, YELLOW, count};
 pub use text::{Style, finding as finding_text};
 
 use std::path::PathBuf;

@@ -23,14 +23,20 @@ impl Default for Style {
 }
 
 /// The escape sequences of [ECMA-48](https://ecma-international.org/publications-and-standards/standards/ecma-48/) that are used.
-const RED: &str = "\u{1b}[1;31m";
-const YELLOW: &str = "\u{1b}[1;33m";
-const BLUE: &str = "\u{1b}[1;34m";
-const BOLD: &str = "\u{1b}[1m";
+pub(crate) const RED: &str = "\u{1b}[1;31m";
+/// For what deserves a look.
+pub(crate) const YELLOW: &str = "\u{1b}[1;33m";
+/// For margins.
+pub(crate) const BLUE: &str = "\u{1b}[1;34m";
+/// For what is new.
+pub(crate) const GREEN: &str = "\u{1b}[32m";
+/// For headings.
+pub(crate) const BOLD: &str = "\u{1b}[1m";
 const RESET: &str = "\u{1b}[0m";
 
 impl Style {
-    fn paint(self, colour: &str, text: &str) -> String {
+    /// A text in a colour, where colours are shown.
+    pub(crate) fn paint(self, colour: &str, text: &str) -> String {
         if self.colour { format!("{colour}{text}{RESET}") } else { text.to_owned() }
     }
 }
@@ -128,6 +134,7 @@ fn summary(verdict: &Verdict, setting: &Setting) -> String {
     out
 }
 
-fn count(number: usize, thing: &str) -> String {
+/// A number of things: `1 error`, `2 errors`.
+pub(crate) fn count(number: usize, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }

@@ -25,6 +25,8 @@ pub struct Printed {
     pub text: String,
     /// The parts that values printed, in their order.
     pub spans: Vec<Span>,
+    /// The parts that are there because of a value, each before those inside it.
+    pub decisions: Vec<Span>,
     /// Every value that is required and empty, where it would have been printed.
     pub missing: Vec<Problem>,
 }
@@ -32,15 +34,21 @@ pub struct Printed {
 /// Runs a program with the values known. What the values lack counts as empty.
 pub fn run(ops: &[Op], values: &Node, release: &Release) -> Printed {
     let scope = Scope { values, release, item: None, missing: Vec::new() };
-    let mut run = Run { scope, text: String::new(), spans: Vec::new() };
+    let mut run = Run { scope, text: String::new(), spans: Vec::new(), decisions: Vec::new() };
     run.ops(ops);
-    Printed { text: run.text, spans: run.spans, missing: run.scope.missing }
+    Printed {
+        text: run.text,
+        spans: run.spans,
+        decisions: run.decisions,
+        missing: run.scope.missing,
+    }
 }
 
 struct Run<'a> {
     scope: Scope<'a>,
     text: String,
     spans: Vec<Span>,
+    decisions: Vec<Span>,
 }
 
 impl<'a> Run<'a> {
@@ -79,7 +87,7 @@ impl<'a> Run<'a> {
             }),
             Op::When(condition, body) => {
                 if self.scope.holds(condition) {
-                    self.ops(body);
+                    self.decided(condition.key(), body);
                 }
             }
             Op::Each(list, body) => self.each(list, |run, item| {
@@ -137,6 +145,15 @@ impl<'a> Run<'a> {
                 body(self, Known { what: What::Node(item), key: list.key });
             }
         }
+    }
+
+    /// Prints what a condition lets through, and remembers the key that the condition looks at.
+    fn decided(&mut self, key: Option<&'static str>, body: &[Op]) {
+        let Some(key) = key else { return self.ops(body) };
+        let (start, place) = (self.text.len(), self.decisions.len());
+        self.decisions.push(Span { range: start..start, key });
+        self.ops(body);
+        self.decisions[place].range.end = self.text.len();
     }
 
     /// Prints something and remembers the key that it came from.

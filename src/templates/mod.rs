@@ -26,6 +26,8 @@ pub struct Rendered {
     pub text: String,
     /// The parts of the text that values printed, in their order.
     pub spans: Vec<Span>,
+    /// The parts of the text that are there because of a value, each before those inside it.
+    pub decisions: Vec<Span>,
 }
 
 /// Renders the objects' templates with the values known.
@@ -49,7 +51,12 @@ pub fn render_open(values: &Node, release: &Release) -> (Vec<Rendered>, Vec<Prob
                 open.push(problem);
             }
         }
-        rendered.push(Rendered { path: program.path, text: printed.text, spans: printed.spans });
+        rendered.push(Rendered {
+            path: program.path,
+            text: printed.text,
+            spans: printed.spans,
+            decisions: printed.decisions,
+        });
     }
     (rendered, open)
 }

@@ -8,7 +8,7 @@ use crate::load::Loaded;
 use crate::node::{Node, Value};
 use crate::schema::push_key;
 use crate::secret::Hidden;
-use crate::source::{Origin, Sources};
+use crate::source::{Location, Origin, Sources};
 use crate::stage::known::Span;
 use crate::templates::Rendered;
 use crate::yaml::read;
@@ -16,16 +16,40 @@ use crate::yaml::read;
 /// Gives a finding the key and the place in the values; without a key, takes the place in the template away, which no user can see.
 pub(super) fn lead_back(finding: &mut Finding, rendered: &[Rendered], loaded: &Loaded) {
     let Some(place) = finding.problem.location.take() else { return };
-    let Some(file) =
-        rendered.iter().find(|file| place.source == format!("templates/{}", file.path))
-    else {
+    if !rendered.iter().any(|file| is_of(&place, file)) {
         finding.problem.location = Some(place);
         return;
-    };
-    let Some((key, way)) = key_at(file, &loaded.tree, &finding.field, (place.line, place.column))
-    else {
-        return;
-    };
+    }
+    let Some(trace) = trace(&place, &finding.field, rendered, loaded) else { return };
+    finding.problem.path = trace.path;
+    finding.problem.location = trace.location;
+}
+
+/// The key of the values that printed what stands at a place of a rendered file.
+#[derive(Clone, Debug)]
+pub(crate) struct Trace {
+    /// The key that the template names, `forguncy.extraEnv`.
+    pub top: String,
+    /// The key below it that is meant, `forguncy.extraEnv[0].value`.
+    pub path: String,
+    /// Where it was set; `None` for a default.
+    pub location: Option<Location>,
+}
+
+/// Whether a place lies in a rendered file.
+fn is_of(place: &Location, file: &Rendered) -> bool {
+    place.source.strip_prefix("templates/") == Some(file.path)
+}
+
+/// Leads a place of a rendered file, where a field of this name stands, back to the values.
+pub(crate) fn trace(
+    place: &Location,
+    field: &str,
+    rendered: &[Rendered],
+    loaded: &Loaded,
+) -> Option<Trace> {
+    let file = rendered.iter().find(|file| is_of(place, file))?;
+    let (key, way) = key_at(file, &loaded.tree, field, (place.line, place.column))?;
     let mut node = &loaded.tree;
     let mut origin = None;
     let mut path = String::new();
@@ -48,8 +72,8 @@ pub(super) fn lead_back(finding: &mut Finding, rendered: &[Rendered], loaded: &L
         origin = at_key.or(found.origin).or(key_origin).or(origin);
         node = found;
     }
-    finding.problem.path = path;
-    finding.problem.location = origin.map(|origin| Hidden::default().show(origin, &loaded.sources));
+    let location = origin.map(|origin| Hidden::default().show(origin, &loaded.sources));
+    Some(Trace { top: key.to_owned(), path, location })
 }
 
 fn is_scalar(node: &Node) -> bool {

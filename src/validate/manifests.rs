@@ -24,7 +24,7 @@ pub fn manifests(name: &str, stream: &[u8], version: Version) -> Result<Outcome,
     let mut findings = Vec::new();
     let mut ids = Vec::new();
     for part in parts(stream) {
-        match text(name, part) {
+        match document_text(name, part) {
             Ok(text) => ids.push(sources.add_part(name, text, part.first_line)),
             Err(problem) => findings.extend(unreadable(vec![problem])),
         }
@@ -69,7 +69,8 @@ fn on_all_cores<T: Sync, R: Send>(items: &[T], work: &(impl Fn(&[T]) -> R + Sync
     })
 }
 
-fn text(name: &str, part: Part<'_>) -> Result<String, Problem> {
+/// The text of one document of a stream; the places of what is wrong are those of the stream.
+pub(crate) fn document_text(name: &str, part: Part<'_>) -> Result<String, Problem> {
     if part.bytes.len() > MAX_BYTES {
         let message = format!(
             "a document of {} bytes; at most {MAX_BYTES} (1 MiB) are read",

@@ -7,6 +7,8 @@ mod blame;
 mod manifests;
 mod objects;
 
+pub(crate) use blame::{Trace, trace};
+pub(crate) use manifests::document_text;
 pub use manifests::manifests;
 
 use std::collections::HashSet;

@@ -1,0 +1,63 @@
+//! Whether a packaged chart is one of ours, so that what it renders to is known here, without Helm.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::error::{Error, Problem};
+use crate::finding::Severity;
+use crate::templates;
+
+use super::contents::Contents;
+use super::open;
+
+/// The `values.yaml` of a packaged chart whose templates are those of this hzgchart, byte for byte: its objects are what our own
+/// templates render of these values.
+///
+/// # Errors
+/// [`Error::Io`] when it cannot be read; [`Error::Invalid`] when it is damaged, or of another version of hzgchart, or not ours.
+pub fn values_of_ours(path: &Path) -> Result<Vec<u8>, Error> {
+    let (_, _, contents, report) = open(path)?;
+    let name = path.display();
+    let problems: Vec<Problem> = report
+        .finish()
+        .into_iter()
+        .filter(|finding| finding.severity() == Severity::Error)
+        .map(|finding| finding.problem)
+        .collect();
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
+    let help = format!(
+        "let Helm render it: `helm template RELEASE {name} -n NAMESPACE | hzgchart diff - B`"
+    );
+    if !contents.files.contains_key("Chart.yaml") {
+        let problem = Problem::new(format!("`{name}` is no chart: it has no Chart.yaml"));
+        return Err(problem.help("give a values file, a packaged chart, or manifests as one stream: `cat FOLDER/*.yaml | hzgchart diff - B`").into());
+    }
+    if let Some(other) = first_other(&contents) {
+        let message =
+            format!("`{name}` is not a chart that this version of hzgchart packages: `{other}");
+        return Err(Problem::new(message).help(help).into());
+    }
+    match contents.files.get("values.yaml") {
+        Some(values) => Ok(values.clone()),
+        None => Err(Problem::new(format!("`{name}` has no values.yaml")).help(help).into()),
+    }
+}
+
+/// The first file in which the templates of a chart differ from ours, with what is wrong about it.
+fn first_other(contents: &Contents) -> Option<String> {
+    let mut ours: BTreeMap<String, &str> =
+        templates::chart().map(|(path, file)| (format!("templates/{path}"), file.text)).collect();
+    let parts = ["templates/", "charts/", "crds/"];
+    for (path, bytes) in
+        contents.files.iter().filter(|(path, _)| parts.iter().any(|part| path.starts_with(part)))
+    {
+        match ours.remove(path) {
+            Some(text) if text.as_bytes() == bytes => {}
+            Some(_) => return Some(format!("{path}` differs from ours")),
+            None => return Some(format!("{path}` is not ours")),
+        }
+    }
+    ours.into_keys().next().map(|path| format!("{path}` is missing"))
+}
