@@ -75,7 +75,7 @@ fn cell(text: &str) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::markdown;
+    use super::{cell, markdown, meaning, properties};
     use crate::generated;
     use crate::schema::generate::generate;
 
@@ -107,5 +107,18 @@ mod tests {
             "description": "x | y", "type": "string", "default": "p|q"
         } } });
         assert!(markdown(&schema).contains(r#"| `a` | string | `"p\|q"` | x \| y |"#));
+    }
+
+    #[test]
+    fn the_readme_has_a_line_for_each_section() {
+        let mut table = "| section | what it is about |\n|---|---|\n".to_owned();
+        for (section, property) in properties(&generate()).into_iter().flatten() {
+            table += &format!("| `{section}` | {} |\n", cell(&meaning(property, " ")));
+        }
+        let readme = include_str!("../README.md");
+        let (before, rest) = readme.split_once("<!-- sections -->\n").unwrap();
+        let (_, after) = rest.split_once("<!-- /sections -->\n").unwrap();
+        let made = format!("{before}<!-- sections -->\n{table}<!-- /sections -->\n{after}");
+        generated::assert_current("README.md", readme, &made);
     }
 }

@@ -14,6 +14,7 @@ use crate::harness::hzgchart::{VERSION, hzgchart, package};
 use crate::harness::manifests::read_yaml;
 use crate::harness::presets;
 use crate::harness::process::run;
+use crate::law::leaves::Schema;
 
 /// Arguments for the defaults and for each preset.
 fn inputs() -> Vec<Vec<String>> {
@@ -54,6 +55,19 @@ fn every_package_shows_all_of_itself() {
             assert!(shown.contains("version: 1.2.3") && shown.contains("\nforguncy:"), "{shown}");
         }
     }
+}
+
+#[test]
+fn the_readme_of_a_package_has_a_line_for_each_key() {
+    let folder = tempdir().expect("the temporary folder is writable");
+    let chart = package(folder.path(), &[]).unwrap_or_else(|e| panic!("{e:?}"));
+    let readme = run(Helm::Three.command().args(["show", "readme"]).arg(&chart.path)).success();
+    let leaves = Schema::of_hzgchart().leaves();
+    for leaf in &leaves {
+        let row = format!("| `{}` |", leaf.path.join("."));
+        assert_eq!(readme.matches(&row).count(), 1, "{row}");
+    }
+    assert!(leaves.len() > 150, "{} keys", leaves.len());
 }
 
 #[test]

@@ -11,7 +11,7 @@ mod effect;
 mod generator;
 mod help;
 mod hostile;
-mod leaves;
+pub mod leaves;
 mod maker;
 mod random;
 mod run;

@@ -7,12 +7,12 @@ const IMAGE_PARTIAL: &str = "forguncy.image";
 /// The partial of the chart that refuses a release.
 const RELEASE_PARTIAL: &str = "forguncy.release";
 
-/// What parts the maps of a `merge`.
-const MERGE_BREAK: &str = "\n      ";
+/// How long a condition may get by the conditions within it.
+const READABLE: usize = 120;
 
 /// A program as the text of a Helm template, which begins with its first line that is not empty and ends with a line break.
 pub fn template(ops: &[Op]) -> String {
-    format!("{}\n", Writer { root: "" }.text(ops).trim_matches('\n'))
+    format!("{}\n", Writer::new().text(ops).trim_matches('\n'))
 }
 
 /// A Go string literal.
@@ -33,23 +33,75 @@ pub fn string(text: &str) -> String {
 
 /// An expression as Helm's engine reads it, outside of any `range`.
 pub fn expression(expr: &Expr) -> String {
-    Writer { root: "" }.expression(expr)
+    Writer::new().expression(expr)
 }
 
 /// A condition as Helm's engine reads it, outside of any `range`.
 #[cfg(test)]
 pub(super) fn condition(condition: &Condition) -> String {
-    Writer { root: "" }.condition(condition)
+    Writer::new().condition(condition)
 }
 
 struct Writer {
     /// What stands before `.Values`: inside `range` the dot is the element, and `$` is what the dot was.
     root: &'static str,
+    /// Columns before the line that an expression begins in, for one of several lines.
+    margin: usize,
 }
 
 impl Writer {
+    fn new() -> Self {
+        Self { root: "", margin: 0 }
+    }
+
+    /// A line break within an expression.
+    fn line(&self, indent: usize) -> String {
+        format!("\n{}", " ".repeat(self.margin + indent))
+    }
+
     fn text(&self, ops: &[Op]) -> String {
-        ops.iter().map(|op| self.op(op)).collect()
+        let mut text = String::new();
+        let mut rest = ops;
+        while let Some((op, after)) = rest.split_first() {
+            rest = after;
+            match (op, after.split_first()) {
+                (Op::When(condition, body), Some((Op::When(other, otherwise), after)))
+                    if is_opposite(condition, other) =>
+                {
+                    rest = after;
+                    text.push_str(&self.either(condition, body, otherwise));
+                }
+                _ => text.push_str(&self.op(op)),
+            }
+        }
+        text
+    }
+
+    /// One of two bodies.
+    fn either(&self, condition: &Condition, body: &[Op], otherwise: &[Op]) -> String {
+        let (body, otherwise) = (self.text(body), self.text(otherwise));
+        let action = format!("if {}", self.condition(condition));
+        let margin = margin(&body);
+        section(&action, &format!("{body}\n{margin}{{{{- else }}}}{otherwise}"))
+    }
+
+    /// What holds when an [`Op::When`] prints its body, and the body: a condition that is all there is within another is
+    /// part of it, as long as the line can be read.
+    fn when<'o>(&self, condition: &Condition, mut body: &'o [Op]) -> (String, &'o [Op]) {
+        let mut all = self.condition(condition);
+        let mut count = 1;
+        while let [Op::When(inner, within)] = body {
+            let inner = grouped(self.condition(inner));
+            if all.len() + inner.len() > READABLE {
+                break;
+            }
+            all = match count {
+                1 => format!("and {} {inner}", grouped(all)),
+                _ => format!("{all} {inner}"),
+            };
+            (count, body) = (count + 1, within);
+        }
+        (all, body)
     }
 
     fn op(&self, op: &Op) -> String {
@@ -71,10 +123,11 @@ impl Writer {
                 self.expression(list)
             ),
             Op::When(condition, body) => {
-                section(&format!("if {}", self.condition(condition)), &self.text(body))
+                let (condition, body) = self.when(condition, body);
+                section(&format!("if {condition}"), &self.text(body))
             }
             Op::Each(list, body) => {
-                let body = Self { root: "$" }.text(body);
+                let body = Self { root: "$", ..*self }.text(body);
                 section(&format!("range {}", self.expression(list)), &body)
             }
             Op::CheckRelease => format!("{{{{- include \"{RELEASE_PARTIAL}\" . }}}}"),
@@ -82,7 +135,8 @@ impl Writer {
     }
 
     fn block(&self, of: &Expr, key: Option<&str>, indent: usize) -> String {
-        let (head, margin) = (self.expression(of), " ".repeat(indent));
+        let head = Self { margin: indent, ..*self }.expression(of);
+        let margin = " ".repeat(indent);
         let (key, indent) = match key {
             Some(key) => (format!("\n{margin}{key}:\n{margin}  "), indent + 2),
             None => (format!("\n{margin}"), indent),
@@ -121,9 +175,12 @@ impl Writer {
                     "include \"{IMAGE_PARTIAL}\" (dict \"image\" {root}.Values.{key} \"registry\" {registry})"
                 )
             }
-            Expr::Map(entries) => entries.iter().fold("dict".to_owned(), |dict, (key, value)| {
-                format!("{dict} {} {}", string(key), self.text_argument(value))
-            }),
+            Expr::Map(entries) => {
+                let gap = if entries.len() > 1 { self.line(8) } else { " ".to_owned() };
+                entries.iter().fold("dict".to_owned(), |dict, (key, value)| {
+                    format!("{dict}{gap}{} {}", string(key), self.text_argument(value))
+                })
+            }
             Expr::Merge(maps) => self.merge(maps),
             Expr::Only(of, condition) => self.only(of, condition),
         }
@@ -149,11 +206,11 @@ impl Writer {
         // altogether, so each is defaulted. A line for each map: together they outgrow any screen.
         maps.iter().fold("merge (dict)".to_owned(), |merged, map| match map {
             Expr::Value(..) => {
-                format!("{merged}{MERGE_BREAK}({} | default dict)", self.expression(map))
+                format!("{merged}{}({} | default dict)", self.line(4), self.expression(map))
             }
             // The first map that has a key wins, however they are nested.
             Expr::Merge(_) => merged + self.expression(map).trim_start_matches("merge (dict)"),
-            _ => merged + MERGE_BREAK + &self.argument(map),
+            _ => merged + &self.line(4) + &self.argument(map),
         })
     }
 
@@ -169,7 +226,9 @@ impl Writer {
             [one] => one.clone(),
             several => format!("(and {})", several.join(" ")),
         };
-        format!("ternary {} (dict) {all}", self.argument(of))
+        let map = self.argument(of);
+        let gap = if map.contains('\n') { self.line(6) } else { " ".to_owned() };
+        format!("ternary{gap}{map}{gap}(dict){gap}{all}")
     }
 
     /// A condition as an argument that is true or false: `ternary` takes nothing else.
@@ -217,9 +276,20 @@ impl Writer {
 
 /// A body between an action and its end, both as far indented as the body's first line.
 fn section(action: &str, body: &str) -> String {
-    let line = body.trim_start_matches('\n');
-    let margin = &line[..line.len() - line.trim_start_matches(' ').len()];
+    let margin = margin(body);
     format!("\n{margin}{{{{- {action} }}}}{body}\n{margin}{{{{- end }}}}")
+}
+
+/// The spaces before a body's first line.
+fn margin(body: &str) -> &str {
+    let line = body.trim_start_matches('\n');
+    &line[..line.len() - line.trim_start_matches(' ').len()]
+}
+
+/// Whether of two conditions always exactly one holds.
+fn is_opposite(one: &Condition, other: &Condition) -> bool {
+    matches!(other, Condition::Not(of) if **of == *one)
+        || matches!(one, Condition::Not(of) if **of == *other)
 }
 
 /// An expression in parentheses, unless it is a single word.

@@ -145,6 +145,36 @@ fn conditions_know_several_options_and_several_values() {
 }
 
 #[test]
+fn opposite_conditions_are_one_decision_in_the_chart() {
+    let template = "{%- filter when(value=values.mode, is=\"a\") %}\n  x: 1\n{%- endfilter %}{%- filter unless(value=values.mode, is=\"a\") %}\n  y: 2\n{%- endfilter %}";
+    both(
+        template,
+        json!({"mode": "a"}),
+        "\n  x: 1",
+        "\n  {{- if eq .Values.mode \"a\" }}\n  x: 1\n  {{- else }}\n  y: 2\n  {{- end }}",
+    );
+    assert_eq!(known(template, &json!({"mode": "b"})), "\n  y: 2");
+}
+
+#[test]
+fn a_condition_within_another_is_part_of_it_in_the_chart() {
+    let inner = "{%- filter when(any=[values.map, values.list]) %}\nx\n{%- endfilter %}";
+    let template = format!(
+        "{{%- filter when(value=values.on) %}}{{%- filter unless(value=values.text) %}}{inner}{{%- endfilter %}}{{%- endfilter %}}"
+    );
+    both(
+        &template,
+        json!({"on": true, "text": "", "map": {"a": 1}}),
+        "\nx",
+        "\n{{- if and .Values.on (not .Values.text) (or .Values.map .Values.list) }}\nx\n{{- end }}",
+    );
+    assert_eq!(known(&template, &json!({"on": true, "text": "t", "map": {"a": 1}})), "");
+    // Beside something else it stands for itself.
+    let template = format!("{{%- filter when(value=values.on) %}}{inner}\ny\n{{%- endfilter %}}");
+    assert_eq!(for_chart(&template).matches("{{- if").count(), 2);
+}
+
+#[test]
 fn each_prints_its_body_for_every_element() {
     let template = "{%- filter each(list=values.list) %}\n- host: {{ item | quote }}\n  port: {{ values.port }}\n{%- endfilter %}";
     both(
