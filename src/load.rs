@@ -94,7 +94,7 @@ pub fn load(
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
-    let values = Values::from_json(tree.to_json())?;
+    let values = Values::from_node(&tree)?;
     Ok(Loaded { values, tree, sources })
 }
 

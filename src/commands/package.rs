@@ -2,7 +2,9 @@
 
 use std::env;
 use std::io::Write;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use super::check::Checks;
 use super::{gather, inputs, print};
@@ -45,18 +47,30 @@ pub(super) fn run(
         args.version.as_deref().or(metadata.version.as_deref()),
         args.app_version.as_deref().or(metadata.app_version.as_deref()),
     )?;
-    let chart = package::assemble(loaded, &metadata, &version)?;
-    if !args.no_validate {
-        let (mut outcome, manifest) = sample(loaded, &checks);
-        outcome.findings.extend(check_release(&chart, &manifest));
+    let pack = || {
+        package::assemble(loaded, &metadata, &version)
+            .map(|chart| Packed::new(chart, args.format, mtime))
+    };
+    let Packed { chart, bytes, digest } = if args.no_validate {
+        pack()?
+    } else {
+        // What is packed and what is checked do not need each other, and take about as long.
+        let (packed, (mut outcome, manifest)) = thread::scope(|scope| {
+            let packing = thread::Builder::new().spawn_scoped(scope, pack);
+            let checked = sample(loaded, &checks);
+            let packed = match packing {
+                Ok(packing) => packing.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                // The system has no thread left to give.
+                Err(_) => pack(),
+            };
+            (packed, checked)
+        });
+        let packed = packed?;
+        outcome.findings.extend(check_release(&packed.chart, &manifest));
         if !checks.pass(outcome, talk) {
             return Ok(1);
         }
-    }
-
-    let bytes = match args.format {
-        ChartFormat::Zip => archive::zip::pack(&chart, mtime),
-        ChartFormat::Tgz | ChartFormat::Dir => archive::tgz::pack(&chart, mtime),
+        packed
     };
     let path = match args.format {
         ChartFormat::Dir => archive::folder::write(&chart, &args.destination)?,
@@ -67,8 +81,27 @@ pub(super) fn run(
         // Talk that cannot be heard is no reason to stop.
         let _ = writeln!(talk, "warning: {warning}");
     }
-    print(out, &format!("{}\nsha256:{}\n", path.display(), archive::sha256_hex(&bytes)))?;
+    print(out, &format!("{}\nsha256:{}\n", path.display(), digest))?;
     Ok(0)
+}
+
+/// A chart with its bytes.
+struct Packed {
+    chart: Chart,
+    /// The archive; for a folder, the one that its digest is of.
+    bytes: Vec<u8>,
+    digest: String,
+}
+
+impl Packed {
+    fn new(chart: Chart, format: ChartFormat, mtime: u64) -> Self {
+        let bytes = match format {
+            ChartFormat::Zip => archive::zip::pack(&chart, mtime),
+            ChartFormat::Tgz | ChartFormat::Dir => archive::tgz::pack(&chart, mtime),
+        };
+        let digest = archive::sha256_hex(&bytes);
+        Self { chart, bytes, digest }
+    }
 }
 
 fn write_archive(

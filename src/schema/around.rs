@@ -1,6 +1,7 @@
 //! Reads of the schema what a tree needs: to parse the whole text would take longer than all the rest of a check.
 
-use std::str::SplitInclusive;
+use std::io::BufRead;
+use std::iter;
 
 use serde_json::Value as Json;
 
@@ -13,7 +14,7 @@ use super::compare::equals;
 /// by a test; in its place stands `true`, which fits everything.
 pub fn around(tree: &Node, defaults: &Json) -> Json {
     let mut text = String::with_capacity(TEXT.len() / 4);
-    let mut cut = Cut { lines: TEXT.split_inclusive('\n'), text: &mut text };
+    let mut cut = Cut { left: TEXT, text: &mut text };
     cut.schema(tree, defaults, 0);
     serde_json::from_str(&text).expect("a test cuts and reads all of the text so")
 }
@@ -21,14 +22,14 @@ pub fn around(tree: &Node, defaults: &Json) -> Json {
 /// The text of the schema, and what is left of it. Generated JSON has a line for each key, indented by tabs, and no string of it
 /// holds a line break; so the end of a value is a line that closes it, as far indented as its key.
 struct Cut<'a> {
-    lines: SplitInclusive<'static, char>,
+    left: &'static str,
     text: &'a mut String,
 }
 
 impl Cut<'_> {
     /// Copies a schema, whose closing line has `depth` tabs, without the parts about defaults.
     fn schema(&mut self, tree: &Node, defaults: &Json, depth: usize) {
-        while let Some(line) = self.lines.next() {
+        while let Some(line) = self.line() {
             self.text.push_str(line);
             if closes(line, depth) {
                 return;
@@ -41,7 +42,7 @@ impl Cut<'_> {
 
     /// Copies what stands under `properties`, whose closing line has `depth` tabs.
     fn properties(&mut self, tree: &Node, defaults: &Json, depth: usize) {
-        while let Some(line) = self.lines.next() {
+        while let Some(line) = self.line() {
             let Some(key) = entry(line, depth + 1) else {
                 self.text.push_str(line);
                 return;
@@ -53,12 +54,26 @@ impl Cut<'_> {
                     self.schema(tree, defaults, depth + 1);
                 }
                 None => {
-                    let end = self.lines.find(|line| closes(line, depth + 1)).unwrap_or_default();
+                    let end = self.skip(depth + 1);
                     let comma = if end.trim_end().ends_with(',') { "," } else { "" };
                     self.text.extend(["\"", key, "\": true", comma, "\n"]);
                 }
             }
         }
+    }
+
+    /// Skips what stands under a key, whose closing line has `depth` tabs, and gives that line.
+    fn skip(&mut self, depth: usize) -> &'static str {
+        iter::from_fn(|| self.line()).find(|line| closes(line, depth)).unwrap_or_default()
+    }
+
+    /// The next line.
+    fn line(&mut self) -> Option<&'static str> {
+        // The fastest search for a byte that there is without a dependency; to skip lines is most of the work here.
+        let size = self.left.as_bytes().skip_until(b'\n').ok()?;
+        let (line, left) = self.left.split_at(size);
+        self.left = left;
+        (size > 0).then_some(line)
     }
 }
 

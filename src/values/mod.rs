@@ -28,6 +28,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::error::{Error, Problem};
+use crate::node::Node;
 use crate::values::forguncy::Forguncy;
 use crate::values::gateway::Gateway;
 use crate::values::global::Global;
@@ -87,8 +88,8 @@ impl Values {
     /// # Errors
     /// When a key is unknown, missing or of the wrong type. The message never shows a value, since
     /// that could be a password.
-    pub fn from_json(json: Value) -> Result<Self, Error> {
-        serde_json::from_value(json).map_err(|error| {
+    pub fn from_node(tree: &Node) -> Result<Self, Error> {
+        Self::deserialize(tree).map_err(|error| {
             let text = error.to_string();
             let names_only = ["unknown field", "missing field"].iter().any(|p| text.starts_with(p));
             let message = if names_only { &text } else { "a value has the wrong type" };
@@ -121,18 +122,22 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::Values;
+    use crate::node::Node;
 
     fn defaults() -> Value {
         serde_json::to_value(Values::default()).expect("values are JSON")
     }
 
     fn message(json: Value) -> String {
-        Values::from_json(json).expect_err("wrong values").to_string()
+        Values::from_node(&Node::from_json(&json)).expect_err("wrong values").to_string()
     }
 
     #[test]
     fn reads_back_what_it_writes() {
-        assert_eq!(Values::from_json(defaults()).expect("the defaults"), Values::default());
+        assert_eq!(
+            Values::from_node(&Node::from_json(&defaults())).expect("the defaults"),
+            Values::default()
+        );
     }
 
     #[test]
@@ -142,7 +147,7 @@ mod tests {
         forguncy.shift_remove("strategy");
         forguncy.shift_remove("tolerations");
         forguncy["resources"].as_object_mut().expect("a map").shift_remove("requests");
-        let values = Values::from_json(json).expect("good values");
+        let values = Values::from_node(&Node::from_json(&json)).expect("good values");
         assert!(values.forguncy.strategy.0.is_empty());
         assert!(values.forguncy.pod.tolerations.is_empty());
         assert!(values.forguncy.resources.requests.0.is_empty());

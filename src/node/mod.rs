@@ -1,7 +1,10 @@
 //! A tree of values that remembers where each of its parts was written.
 
+mod deserialize;
+
 use std::ops::{Deref, DerefMut};
 
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
@@ -37,9 +40,10 @@ pub enum Value {
 
 /// A map's entries by key.
 ///
-/// In a box, so that the many values that are no maps take a third of the memory.
+/// In a box, so that the many values that are no maps take a third of the memory. Keys are hashed as `serde_json` hashes its own: with
+/// a seed that is another in each run, in a fifth of the time that the standard library takes for short ones.
 #[derive(Clone, Debug, Default)]
-pub struct Map(Box<IndexMap<String, Entry>>);
+pub struct Map(Box<IndexMap<String, Entry, RandomState>>);
 
 impl Map {
     /// A map without entries.
@@ -49,7 +53,7 @@ impl Map {
 }
 
 impl Deref for Map {
-    type Target = IndexMap<String, Entry>;
+    type Target = IndexMap<String, Entry, RandomState>;
 
     fn deref(&self) -> &Self::Target {
         &self.0
