@@ -16,6 +16,8 @@ pub struct Preset {
 pub const PRESETS: &[Preset] = &[
     Preset { name: "single-node", text: include_str!("../values-presets/single-node.yaml") },
     Preset { name: "nfs", text: include_str!("../values-presets/nfs.yaml") },
+    Preset { name: "production", text: include_str!("../values-presets/production.yaml") },
+    Preset { name: "cloud", text: include_str!("../values-presets/cloud.yaml") },
     Preset { name: "offline", text: include_str!("../values-presets/offline.yaml") },
     Preset { name: "arm64", text: include_str!("../values-presets/arm64.yaml") },
 ];
@@ -80,6 +82,9 @@ mod tests {
     fn suggests_the_preset_that_was_meant_or_lists_all() {
         assert_eq!(Preset::find("offlin").unwrap_err().help.unwrap(), "did you mean `offline`?");
         let help = Preset::find("xyz").unwrap_err().help.unwrap();
-        assert_eq!(help, "the presets are `single-node`, `nfs`, `offline`, `arm64`");
+        assert_eq!(
+            help,
+            "the presets are `single-node`, `nfs`, `production`, `cloud`, `offline`, `arm64`"
+        );
     }
 }

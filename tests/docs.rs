@@ -2,7 +2,8 @@
 //!
 //! All blocks of a file run in one temporary folder, top to bottom, by `sh`. A line `$ command` is run, the lines below it
 //! are what it prints, stdout and stderr together; `...` alone stands for any lines and `[..]` for any text in a line. A
-//! `yaml` block that begins with `# NAME.yaml` is that file. Other blocks (`sh`) need a cluster or Helm and are not run.
+//! `yaml` block that begins with `# NAME.yaml` is that file. Other blocks (`sh`) need a cluster or Helm and are not run. The
+//! `yaml` blocks of `docs/operations.md` are values files, and each must be valid beside a user's own.
 
 use std::env;
 use std::fs;
@@ -26,6 +27,25 @@ fn the_chinese_readme_shows_what_the_program_does() {
 #[test]
 fn the_guide_to_moving_shows_what_the_program_does() {
     check("docs/migrate.md");
+}
+
+#[test]
+fn the_recipes_for_operations_are_valid_values() {
+    let text = fs::read_to_string(project().join("docs/operations.md")).expect("it is there");
+    let folder = tempdir().expect("the temporary folder is writable");
+    fs::write(folder.path().join("own.yaml"), "storage: {server: 10.0.0.5}\n")
+        .expect("it is writable");
+    let mut recipes = 0;
+    for (language, body) in blocks(&text).filter(|(language, _)| *language == "yaml") {
+        let file = body.strip_prefix("# ").and_then(|rest| rest.lines().next());
+        let file = file.unwrap_or_else(|| panic!("a {language} block without a name:\n{body}"));
+        fs::write(folder.path().join(file), body).expect("it is writable");
+        let validate = format!("hzgchart validate --strict -f own.yaml -f {file}");
+        let printed = shell(&validate, folder.path());
+        assert!(printed.starts_with("no findings in"), "{file}: {printed}");
+        recipes += 1;
+    }
+    assert!(recipes >= 10, "only {recipes} recipes were found");
 }
 
 fn check(name: &str) {

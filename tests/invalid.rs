@@ -14,17 +14,10 @@ use tempfile::{TempDir, tempdir};
 
 use crate::harness::hzgchart::hzgchart;
 use crate::harness::process::{Finished, run};
-use crate::harness::{presets, project, valid_fixtures};
+use crate::harness::{compositions, project, valid_fixtures};
 
 /// How the secrets of the fixtures begin.
 const SECRET: &str = "correct-horse";
-
-/// What closes the presets that leave something open; those without a line here are closed.
-const CLOSED_BY: [(&str, &str); 3] = [
-    ("arm64", "storage.server=10.0.0.5"),
-    ("nfs", "storage.server=10.0.0.5"),
-    ("offline", "storage.server=10.0.0.5,global.imageRegistry=registry.intranet.net"),
-];
 
 /// The warnings of valid values: of several pods no value tells whether load balancing was switched on before.
 const ACCEPTED: [(&str, &str); 3] =
@@ -168,10 +161,8 @@ fn presets_and_valid_values_have_no_findings() {
         let finished = run(hzgchart().args(["validate", "--strict"]).args(args));
         assert!(finished.ok(), "{args:?}:\n{}{}", finished.stdout, finished.stderr);
     };
-    for preset in &presets() {
-        let closed = CLOSED_BY.iter().find(|(name, _)| name == preset);
-        let set = closed.map_or(Vec::new(), |(_, set)| vec!["--set", *set]);
-        clean(&[&["--preset", preset][..], &set].concat());
+    for args in compositions() {
+        clean(&args.iter().map(String::as_str).collect::<Vec<_>>());
     }
     for path in &valid_fixtures() {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();

@@ -1,5 +1,7 @@
 //! What is rendered passes the official schemas of Kubernetes, strictly, from 1.25 to 1.37.
 
+use std::collections::HashSet;
+
 use serde_json::{Value as Json, json};
 
 use crate::harness::manifests::rendered;
@@ -9,12 +11,14 @@ use crate::harness::python::Python;
 fn every_preset_and_fixture_passes_the_schemas_of_every_version() {
     let python = Python::start("kubernetes.py");
     let versions: Vec<String> = (25..=37).map(|minor| format!("1.{minor}")).collect();
+    let mut seen = HashSet::new();
     for (input, objects) in rendered() {
-        // A kind that Kubernetes itself does not define has its schema elsewhere.
+        // A kind that Kubernetes itself does not define has its schema elsewhere. Most presets leave most objects alone.
         let objects: Vec<Json> = objects
             .into_iter()
             .filter(|object| !object.identity.api_version.starts_with("gateway.networking.k8s.io/"))
             .map(|object| object.json)
+            .filter(|json| seen.insert(json.to_string()))
             .collect();
         let answer = python.ask(&json!({ "objects": objects, "versions": versions }));
         assert_eq!(answer["problems"], json!([]), "{input:?}");

@@ -10,6 +10,7 @@ mod diff;
 mod docs;
 mod helm;
 mod helm_test;
+mod images;
 mod inspect;
 mod invalid;
 mod kubernetes;

@@ -203,7 +203,8 @@ fn a_misspelt_choice_is_named() {
     choices(&schema::load(), &[], &mut found);
     assert!(found.len() > 20, "{} choices", found.len());
     let (mut tally, mut seed) = (Tally::default(), 0x2545_f491_4f6c_dd1d);
-    for (path, choice) in found {
+    // Nobody misspells the empty choice.
+    for (path, choice) in found.into_iter().filter(|(_, choice)| !choice.is_empty()) {
         for (class, slip) in slips(&choice, &mut seed) {
             match help(&file(&path, json!(slip))) {
                 None => tally.valid += 1,

@@ -547,16 +547,25 @@ fn presets_have_the_findings_that_they_should_have() {
     for (preset, wanted) in [
         ("single-node", &[][..]),
         ("nfs", &["HZG035 storage.server"]),
+        ("production", &[]),
+        (
+            "cloud",
+            &[
+                "HZG035 storage.storageClassName",
+                "HZG035 redis.persistence.storageClassName",
+                "HZG035 influx.persistence.storageClassName",
+            ],
+        ),
         ("offline", &["HZG035 global.imageRegistry"]),
         ("arm64", &[]),
     ] {
-        // Two of them leave the storage open.
+        // Some of them leave the storage open.
         let layers = [Layer::File("v".into(), NFS.into()), Layer::Preset(preset.into())];
         let findings = everything(&layers);
         assert_eq!(lines(&findings), wanted, "{preset}");
         assert!(findings.iter().all(|finding| finding.severity() == Severity::Warning));
     }
-    assert_eq!(PRESETS.len(), 4, "a new preset has its findings listed here");
+    assert_eq!(PRESETS.len(), 6, "a new preset has its findings listed here");
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::path::Path;
 use std::sync::LazyLock;
 
 use serde_json::{Value as Json, json};
@@ -10,7 +9,7 @@ use serde_json::{Value as Json, json};
 use super::hzgchart::hzgchart;
 use super::process::run;
 use super::python::Python;
-use super::{presets, project, valid_fixtures};
+use super::{compositions, valid_fixtures};
 
 static YAML: LazyLock<Python> = LazyLock::new(|| Python::start("yaml11.py"));
 
@@ -60,18 +59,12 @@ pub fn from_render(text: &str) -> Result<Vec<Object>, String> {
     objects(text, ask(text, true)?)
 }
 
-/// What every preset and every valid fixture renders to, with the arguments that give it. Presets that say nothing of storage are
-/// made whole by a fixture's claims.
+/// What every preset, every two of them, and every valid fixture renders to, with the arguments that give it.
 pub fn rendered() -> impl Iterator<Item = (Vec<String>, Vec<Object>)> {
-    let file = |path: &Path| vec!["-f".to_owned(), path.display().to_string()];
-    let claims = file(&project().join("tests/fixtures/valid/existing-claims.yaml"));
-    let whole = move |input: Vec<String>| match run(hzgchart().arg("render").args(&input)).ok() {
-        true => input,
-        false => [input, claims.clone()].concat(),
-    };
-    let presets = presets().into_iter().map(|preset| vec!["--preset".to_owned(), preset]);
-    let fixtures = valid_fixtures().into_iter().map(move |path| file(&path));
-    presets.map(whole).chain(fixtures).map(|input| {
+    let fixtures = valid_fixtures();
+    let fixtures =
+        fixtures.into_iter().map(|path| vec!["-f".to_owned(), path.display().to_string()]);
+    compositions().into_iter().chain(fixtures).map(|input| {
         let text = run(hzgchart().arg("render").args(&input)).success();
         let objects = from_render(&text).unwrap_or_else(|e| panic!("{input:?}: {e}"));
         (input, objects)

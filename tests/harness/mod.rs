@@ -20,6 +20,33 @@ pub fn presets() -> Vec<String> {
     stems("values-presets")
 }
 
+/// What is chosen on the command line: each preset alone, and each over each other.
+pub fn compositions() -> Vec<Vec<String>> {
+    let presets = presets();
+    let alone = presets.iter().map(|preset| vec![preset]);
+    let pairs = presets.iter().flat_map(|first| {
+        let others = presets.iter().filter(move |second| *second != first);
+        others.map(move |second| vec![first, second])
+    });
+    alone.chain(pairs).map(|names| closed(&names)).collect()
+}
+
+/// The arguments for presets, with what they leave open.
+fn closed(presets: &[&String]) -> Vec<String> {
+    let mut set = "storage.server=10.0.0.5".to_owned();
+    let has = |name: &str| presets.iter().any(|preset| *preset == name);
+    if has("offline") {
+        set += ",global.imageRegistry=registry.intranet.net/hzg";
+    }
+    if has("cloud") {
+        set += ",storage.storageClassName=files";
+        set +=
+            ",redis.persistence.storageClassName=disks,influx.persistence.storageClassName=disks";
+    }
+    let presets = presets.iter().flat_map(|name| ["--preset".to_owned(), (*name).clone()]);
+    presets.chain(["--set".to_owned(), set]).collect()
+}
+
 /// The valid values files under `tests/fixtures/valid`, in alphabetical order.
 pub fn valid_fixtures() -> Vec<PathBuf> {
     fixtures("valid")
