@@ -1,13 +1,17 @@
 //! The key of the values that made a change, where rendering knows it.
 
+use std::cell::Cell;
+
+use crate::load::Loaded;
 use crate::node::Node;
 use crate::object::Object;
 use crate::secret::Hidden;
 use crate::source::{Location, Origin};
+use crate::templates::Rendered;
+use crate::validate::{Trace, trace};
 
 use super::fields::{Field, same};
 use super::side::Side;
-use crate::validate::{Trace, trace};
 
 /// A key of the values.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,21 +22,128 @@ pub struct Cause {
     pub location: Option<Location>,
 }
 
-/// What changed a field: the key whose value stands there, in the new state or else in the old one. What brought a field, or took
-/// it away, is rather a key that decides whether it is there.
-pub(super) fn of_field(field: &Field<'_>, (old, new): (&Side, &Side)) -> Option<Cause> {
-    let places: Vec<(&Side, Origin)> = [(new, field.new), (old, field.old)]
-        .into_iter()
-        .flat_map(|(side, node)| origins(node).into_iter().map(move |origin| (side, origin)))
-        .collect();
-    let printed = places.iter().filter_map(|(side, origin)| traced(side, *origin, field));
-    let printed = printed.filter(|trace| differs(&trace.top, old, new));
-    let decided = places.iter().filter_map(|(side, origin)| decision(side, *origin, (old, new)));
-    let trace = match (field.old, field.new) {
-        (Some(_), Some(_)) => printed.chain(decided).next(),
-        _ => decided.chain(printed).next(),
-    }?;
-    Some(with_place(trace, (old, new)))
+/// Looks for causes on both sides.
+pub(super) struct Causes<'a> {
+    old: &'a Side,
+    new: &'a Side,
+    /// How many bytes of rendered text may still be looked through.
+    left: Cell<usize>,
+}
+
+/// After so many bytes of rendered text no more causes are looked for: each costs a look through its file.
+const MOST_TEXT: usize = 10_000_000;
+
+impl<'a> Causes<'a> {
+    pub fn new(old: &'a Side, new: &'a Side) -> Self {
+        Self { old, new, left: Cell::new(MOST_TEXT) }
+    }
+
+    /// What changed a field: the key whose value stands there, in the new state or else in the old one. What brought a field, or
+    /// took it away, is rather a key that decides whether it is there.
+    pub fn of_field(&self, field: &Field<'_>) -> Option<Cause> {
+        let places: Vec<(&Side, Origin)> = [(self.new, field.new), (self.old, field.old)]
+            .into_iter()
+            .flat_map(|(side, node)| origins(node).into_iter().map(move |origin| (side, origin)))
+            .collect();
+        let printed = places.iter().filter_map(|(side, origin)| self.printed(side, *origin, field));
+        let decided = places.iter().filter_map(|(side, origin)| self.decided(side, *origin));
+        let trace = match (field.old, field.new) {
+            (Some(_), Some(_)) => printed.chain(decided).next(),
+            _ => decided.chain(printed).next(),
+        }?;
+        Some(self.with_place(trace))
+    }
+
+    /// What brought an object, or took it away: the key that decides whether it is there.
+    pub fn of_object(&self, object: &Object, side: &Side) -> Option<Cause> {
+        let trace = self.decided(side, object.node.origin?)?;
+        Some(self.with_place(trace))
+    }
+
+    /// The rendered file that a place is in, while there is time for it.
+    fn file<'s>(&self, side: &'s Side, origin: Origin) -> Option<(&'s Loaded, &'s Rendered)> {
+        let (loaded, rendered) = side.values.as_ref()?;
+        let path = side.sources.get(origin.source).name.strip_prefix("templates/")?;
+        let file = rendered.iter().find(|file| file.path == path)?;
+        self.left.set(self.left.get().checked_sub(file.text.len())?);
+        Some((loaded, file))
+    }
+
+    /// The key whose value stands at a place, if the sides do not agree on it.
+    fn printed(&self, side: &Side, origin: Origin, field: &Field<'_>) -> Option<Trace> {
+        let (loaded, file) = self.file(side, origin)?;
+        let place = Location::of(origin, &side.sources);
+        let trace = trace(&place, &field.path.to_string(), std::slice::from_ref(file), loaded)?;
+        Some(trace).filter(|trace| self.differs(&trace.top))
+    }
+
+    /// The innermost key that lets a place be there, and that the sides do not agree on.
+    fn decided(&self, side: &Side, origin: Origin) -> Option<Trace> {
+        let (_, file) = self.file(side, origin)?;
+        let lines = file.text.split_inclusive('\n').take(origin.line.saturating_sub(1) as usize);
+        let start: usize =
+            lines.map(str::len).sum::<usize>() + origin.column.saturating_sub(1) as usize;
+        let around = file.decisions.iter().filter(|span| span.range.contains(&start));
+        let key = around.map(|span| span.key).rfind(|key| self.differs(key))?;
+        Some(Trace { top: key.to_owned(), path: key.to_owned(), location: None })
+    }
+
+    /// The values of a key on both sides; `None` when a side has none at all.
+    fn both(&self, key: &str) -> Option<[Option<&'a Node>; 2]> {
+        let keys: Vec<&str> = key.split('.').collect();
+        let (old, new) = (self.old.values.as_ref()?, self.new.values.as_ref()?);
+        Some([old.0.tree.at(&keys), new.0.tree.at(&keys)])
+    }
+
+    /// Whether a key has another value on the other side. Of one side alone nothing can be said against it.
+    fn differs(&self, key: &str) -> bool {
+        match self.both(key) {
+            None => true,
+            Some([Some(old), Some(new)]) => !same(old, new),
+            Some([old, new]) => old.is_some() != new.is_some(),
+        }
+    }
+
+    /// The key with the place where the new side sets it, or else the old one; a default has none.
+    fn with_place(&self, trace: Trace) -> Cause {
+        // A map or a list begins somewhere above what is meant in it.
+        if trace.path != trace.top && trace.location.is_some() {
+            return Cause { key: trace.path, location: trace.location };
+        }
+        let key = if trace.path == trace.top { self.narrow(trace.top) } else { trace.path };
+        let keys: Vec<&str> = key.split('.').collect();
+        let set = |side: &Side| {
+            let (loaded, _) = side.values.as_ref()?;
+            let origin = loaded.tree.at(&keys)?.origin?;
+            Some(Hidden::default().show(origin, &loaded.sources))
+        };
+        let location = set(self.new).or(trace.location).or_else(|| set(self.old));
+        Cause { key, location }
+    }
+
+    /// The one key of a map that the sides do not agree on, where there is one.
+    fn narrow(&self, mut key: String) -> String {
+        while let Some([Some(old), Some(new)]) = self.both(&key)
+            && let (Some(old), Some(new)) = (old.as_map(), new.as_map())
+        {
+            let differs = |name: &&String| match (old.get(*name), new.get(*name)) {
+                (Some(old), Some(new)) => !same(&old.node, &new.node),
+                (old, new) => old.is_some() != new.is_some(),
+            };
+            let mut names = old
+                .keys()
+                .chain(new.keys().filter(|name| !old.contains_key(*name)))
+                .filter(differs);
+            // A key with a dot would be taken for two.
+            let (Some(name), None) =
+                (names.next().filter(|name| !name.contains('.')), names.next())
+            else {
+                break;
+            };
+            key = format!("{key}.{name}");
+        }
+        key
+    }
 }
 
 /// So many values of a field are looked at: one of the first is what changed, as a rule.
@@ -51,52 +162,4 @@ fn origins(node: Option<&Node>) -> Vec<Origin> {
         rest.extend(entries.map(|entry| &entry.node));
     }
     origins
-}
-
-/// What brought an object, or took it away: the key that decides whether it is there.
-pub(super) fn of_object(object: &Object, side: &Side, sides: (&Side, &Side)) -> Option<Cause> {
-    let trace = decision(side, object.node.origin?, sides)?;
-    Some(with_place(trace, sides))
-}
-
-/// The innermost key that lets a place of a rendered file be there, and that the sides do not agree on.
-fn decision(side: &Side, origin: Origin, sides: (&Side, &Side)) -> Option<Trace> {
-    let (_, rendered) = side.values.as_ref()?;
-    let template = side.sources.get(origin.source).name.strip_prefix("templates/")?;
-    let file = rendered.iter().find(|file| file.path == template)?;
-    let lines = file.text.split_inclusive('\n').take(origin.line.saturating_sub(1) as usize);
-    let start: usize =
-        lines.map(str::len).sum::<usize>() + origin.column.saturating_sub(1) as usize;
-    let around = file.decisions.iter().filter(|span| span.range.contains(&start));
-    let key = around.map(|span| span.key).rfind(|key| differs(key, sides.0, sides.1))?;
-    Some(Trace { top: key.to_owned(), path: key.to_owned(), location: None })
-}
-
-fn traced(side: &Side, origin: Origin, field: &Field<'_>) -> Option<Trace> {
-    let (loaded, rendered) = side.values.as_ref()?;
-    trace(&Location::of(origin, &side.sources), &field.path.to_string(), rendered, loaded)
-}
-
-/// Whether a key has another value on the other side. Of one side alone nothing can be said against it.
-fn differs(key: &str, old: &Side, new: &Side) -> bool {
-    let (Some((old, _)), Some((new, _))) = (&old.values, &new.values) else { return true };
-    let keys: Vec<&str> = key.split('.').collect();
-    match (old.tree.at(&keys), new.tree.at(&keys)) {
-        (Some(old), Some(new)) => !same(old, new),
-        (old, new) => old.is_some() != new.is_some(),
-    }
-}
-
-/// The key with the place where the new side sets it, or else the old one; a default has none.
-fn with_place(trace: Trace, (old, new): (&Side, &Side)) -> Cause {
-    let set = |side: &Side| {
-        let (loaded, _) = side.values.as_ref()?;
-        let keys: Vec<&str> = trace.top.split('.').collect();
-        let origin = loaded.tree.at(&keys)?.origin?;
-        Some(Hidden::default().show(origin, &loaded.sources))
-    };
-    // A map or a list begins somewhere above what is meant in it.
-    let exact = trace.location.clone().filter(|_| trace.path != trace.top);
-    let location = exact.or_else(|| set(new)).or(trace.location.clone()).or_else(|| set(old));
-    Cause { key: trace.path, location }
 }

@@ -37,6 +37,7 @@ use std::collections::BTreeSet;
 use crate::kubernetes::Shape;
 use crate::object::Object;
 
+use self::cause::Causes;
 use self::consequence::{Consequence, Effect};
 use self::fields::Field;
 use self::pair::Pair;
@@ -123,20 +124,21 @@ pub fn compare<'a>(old: &'a Side, new: &'a Side) -> Diff<'a> {
     let hooks = |side: &Side| side.values.is_some() || side.has_hooks();
     let with_hooks = hooks(old) && hooks(new);
     let identities: BTreeSet<&Identity> = old.objects.keys().chain(new.objects.keys()).collect();
+    let causes = Causes::new(old, new);
     let mut objects = Vec::new();
     let mut unchanged = 0;
     for identity in identities {
         let of = |side: &'a Side| {
             side.objects.get(identity).filter(|object| with_hooks || !is_hook(object))
         };
-        match object(identity, of(old), of(new), (old, new)) {
+        match object(identity, of(old), of(new), (old, new), &causes) {
             Some(change) => objects.push(change),
             None => unchanged += usize::from(of(old).is_some()),
         }
     }
     objects.sort_by_key(|object| object.gravest().map_or(usize::MAX, |effect| effect as usize));
     let mut diff = Diff { objects, unchanged, procedures: Vec::new(), notes: Vec::new() };
-    diff.procedures = procedure::all(&diff, old);
+    diff.procedures = procedure::all(&diff, old, new);
     diff.notes.extend(strangers(&diff, old, new));
     diff
 }
@@ -147,6 +149,7 @@ fn object<'a>(
     old: Option<&'a Object>,
     new: Option<&'a Object>,
     sides: (&'a Side, &'a Side),
+    causes: &Causes<'a>,
 ) -> Option<ObjectChange<'a>> {
     let hook = old.or(new).is_some_and(is_hook);
     let mut change = ObjectChange {
@@ -160,7 +163,7 @@ fn object<'a>(
     match (old, new) {
         (None, None) => return None,
         (Some(old), Some(new)) => {
-            change.changes = changes(Pair { identity, old, new }, sides);
+            change.changes = changes(Pair { identity, old, new }, causes);
             if change.changes.is_empty() {
                 return None;
             }
@@ -174,20 +177,20 @@ fn object<'a>(
                 ];
                 change.consequences = found.into_iter().flatten().collect();
             }
-            change.cause = cause::of_object(old, sides.0, sides);
+            change.cause = causes.of_object(old, sides.0);
         }
         (None, Some(new)) => {
             if !hook {
                 change.consequences.extend(entrance::created(identity));
             }
-            change.cause = cause::of_object(new, sides.1, sides);
+            change.cause = causes.of_object(new, sides.1);
         }
     }
     change.consequences.sort_by_key(|consequence| consequence.effect);
     Some(change)
 }
 
-fn changes<'a>(pair: Pair<'a>, sides: (&'a Side, &'a Side)) -> Vec<Change<'a>> {
+fn changes<'a>(pair: Pair<'a>, causes: &Causes<'a>) -> Vec<Change<'a>> {
     let shape = Shape::of(pair.new.api_version(), &pair.identity.kind);
     let fields = fields::compare(&pair.old.node, &pair.new.node, shape);
     let hook = is_hook(pair.new);
@@ -200,10 +203,11 @@ fn changes<'a>(pair: Pair<'a>, sides: (&'a Side, &'a Side)) -> Vec<Change<'a>> {
                 consequences.extend(immutable::check(&pair, &field));
                 consequences.extend(storage::check(&pair, &field));
                 consequences.extend(entrance::check(&pair, &field));
+                consequences.extend(workload::sessions(&pair, &field));
                 consequences.extend(workload::check(&pair, &field));
             }
             consequences.sort_by_key(|consequence| consequence.effect);
-            let cause = cause::of_field(&field, sides);
+            let cause = causes.of_field(&field);
             Change { field, consequences, cause }
         })
         .collect();

@@ -35,6 +35,22 @@ pub(super) fn check(pair: &Pair<'_>, field: &Field<'_>) -> Option<Consequence> {
         .then(|| replicas(pair, field))
 }
 
+/// The sessions that end with the pods: our redis holds them, in memory unless it has a claim.
+pub(super) fn sessions(pair: &Pair<'_>, field: &Field<'_>) -> Option<Consequence> {
+    let is_redis =
+        text(&pair.old.node, &["metadata", "labels", "app.kubernetes.io/component"]) == "redis";
+    let ends = is_workload(pair.identity)
+        && is_redis
+        && field.path.is_in("spec.template")
+        && claims(pair.old).is_empty();
+    ends.then(|| {
+        Consequence::new(
+            Effect::Outage,
+            "redis has no volume: sessions end, and users sign in again",
+        )
+    })
+}
+
 /// What the removal of an object does to pods.
 pub(super) fn removed(identity: &Identity) -> Option<Consequence> {
     if is_workload(identity) {
