@@ -7,9 +7,11 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::kubernetes::Shape;
 use crate::node::{Entry, Map, Node, Value};
+use crate::secret::names_secret;
 use crate::yaml::write::{self, Order};
 
 use super::path::{Path, Step};
+use super::shown::asks_for_secret;
 
 /// A field that differs.
 #[derive(Clone, Debug)]
@@ -22,11 +24,13 @@ pub struct Field<'a> {
     pub new: Option<&'a Node>,
     /// Whether the items of a keyed list are in another order, and nothing else is said here.
     pub reordered: bool,
+    /// Whether what stands beside it says that it is a secret: the name of a variable, the option before an argument.
+    pub secret: bool,
 }
 
 /// The fields in which two trees differ, by path.
 pub fn compare<'a>(old: &'a Node, new: &'a Node, shape: Shape) -> Vec<Field<'a>> {
-    let mut walk = Walk { fields: Vec::new() };
+    let mut walk = Walk { fields: Vec::new(), secret: false };
     walk.nodes(&Path::default(), old, new, shape);
     walk.fields
 }
@@ -64,6 +68,8 @@ pub fn same(old: &Node, new: &Node) -> bool {
 
 struct Walk<'a> {
     fields: Vec<Field<'a>>,
+    /// Whether a secret is looked at.
+    secret: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -71,12 +77,19 @@ impl<'a> Walk<'a> {
         match (&old.value, &new.value) {
             (Value::Map(old), Value::Map(new)) => {
                 let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+                let named = [old, new].into_iter().any(|map| {
+                    let name = map.get("name").and_then(|entry| entry.node.as_str());
+                    name.is_some_and(names_secret)
+                });
                 for key in keys {
                     let there = |entry: &'a Entry| {
                         Some(&entry.node).filter(|node| !matches!(node.value, Value::Null))
                     };
                     let (old, new) = (old.get(key).and_then(there), new.get(key).and_then(there));
+                    let outer = self.secret;
+                    self.secret |= key == "value" && named;
                     self.either(&path.key(key), old, new, shape.field(key));
+                    self.secret = outer;
                 }
             }
             (Value::List(_), Value::List(_)) => self.lists(path, old, new, shape),
@@ -141,7 +154,13 @@ impl<'a> Walk<'a> {
         }
         if !common.is_sorted() {
             let (old, new) = (Some(old), Some(new));
-            self.fields.push(Field { path: path.clone(), old, new, reordered: true });
+            self.fields.push(Field {
+                path: path.clone(),
+                old,
+                new,
+                reordered: true,
+                secret: self.secret,
+            });
         }
     }
 
@@ -164,13 +183,20 @@ impl<'a> Walk<'a> {
                 let before = old.get(i).filter(|_| i < olds.end);
                 let after = new.get(j).filter(|_| j < news.end);
                 let index = if after.is_some() { j } else { i };
+                let asks = |items: &[Node], at: usize| {
+                    let option = at.checked_sub(1).and_then(|at| items.get(at)?.as_str());
+                    option.is_some_and(asks_for_secret)
+                };
+                let outer = self.secret;
+                self.secret |= asks(old, i) || asks(new, j);
                 self.either(&path.join(Step::Index(index)), before, after, shape);
+                self.secret = outer;
             }
         }
     }
 
     fn push(&mut self, path: Path, old: Option<&'a Node>, new: Option<&'a Node>) {
-        self.fields.push(Field { path, old, new, reordered: false });
+        self.fields.push(Field { path, old, new, reordered: false, secret: self.secret });
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use crate::node::Node;
 
 use super::consequence::{self, EFFECTS, Effect};
-use super::shown::{hides, without_secrets};
+use super::shown::of_field;
 use super::{Diff, ObjectChange};
 
 /// The version of the form.
@@ -206,12 +206,8 @@ fn object<'a>(change: &'a ObjectChange<'_>) -> ObjectEntry<'a> {
 
 fn field_change<'a>(kind: &str, change: &'a super::Change<'_>) -> Change<'a> {
     let field = &change.field;
-    let shown = |node: Option<&Node>| {
-        node.map(|node| match hides(kind, &field.path) {
-            true => Json::from(HIDDEN),
-            false => without_secrets(kind, &field.path, node, HIDDEN).to_json(),
-        })
-    };
+    let shown =
+        |node: Option<&Node>| node.map(|node| of_field(kind, field, node, HIDDEN).to_json());
     let (old, new) = (shown(field.old), shown(field.new));
     let hidden = [(field.old, &old), (field.new, &new)]
         .into_iter()

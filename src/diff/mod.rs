@@ -254,3 +254,6 @@ fn strangers(diff: &Diff<'_>, old: &Side, new: &Side) -> Option<String> {
     }
     Some(note)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,9 @@
 //! Values as a line shows them, secrets left out.
 
-use crate::node::{Node, Value};
+use crate::node::{Entry, Node, Value};
 use crate::secret::{mentions_secret, names_secret};
 
+use super::fields::Field;
 use super::path::{Path, Step};
 
 /// So many characters of a value are shown; `--format json` has the whole of it.
@@ -55,11 +56,11 @@ fn is_last_applied(path: &Path) -> bool {
     path.keys().any(|key| key == "kubectl.kubernetes.io/last-applied-configuration")
 }
 
-/// Whether a path ends at, or leads into, the value of a variable: its name tells what it holds, and where it comes from does not.
+/// Whether a path leads to the value of a variable, whose name tells what it holds.
 fn is_env(path: &Path) -> bool {
     let keys: Vec<&str> = path.keys().collect();
     match keys.iter().position(|key| *key == "env") {
-        Some(at) => keys.get(at + 1).is_none_or(|key| *key == "value"),
+        Some(at) => keys.get(at + 1) == Some(&"value"),
         None => false,
     }
 }
@@ -80,11 +81,10 @@ pub(super) fn without_secrets(kind: &str, path: &Path, node: &Node, hidden: &str
                 let is_place =
                     matches!(key.as_str(), "secret" | "secrets") && !is_scalar(&entry.node);
                 let is_value = is_secret && key == "value";
-                entry.node =
-                    match is_value || !is_place && hides(kind, &below) && !is_null(&entry.node) {
-                        true => hide(),
-                        false => without_secrets(kind, &below, &entry.node, hidden),
-                    };
+                entry.node = match is_value || !is_place && hides(kind, &below) {
+                    true => masked(&entry.node, hidden),
+                    false => without_secrets(kind, &below, &entry.node, hidden),
+                };
                 (key.clone(), entry)
             });
             Value::Map(entries.collect())
@@ -94,9 +94,9 @@ pub(super) fn without_secrets(kind: &str, path: &Path, node: &Node, hidden: &str
             let items = items.iter().enumerate().map(|(index, item)| {
                 let text = item.as_str().unwrap_or_default();
                 let is_next = follows && !text.is_empty();
-                follows = text.starts_with('-') && names_secret(text) && !text.contains('=');
+                follows = asks_for_secret(text);
                 if is_next {
-                    hide()
+                    masked(item, hidden)
                 } else {
                     without_secrets(kind, &path.join(Step::Index(index)), item, hidden)
                 }
@@ -111,12 +111,41 @@ pub(super) fn without_secrets(kind: &str, path: &Path, node: &Node, hidden: &str
     Node::new(value, node.origin)
 }
 
+/// A value of a field as it is shown: as it is, without the secrets in it, or with its keys only.
+pub(super) fn of_field(kind: &str, field: &Field<'_>, node: &Node, hidden: &str) -> Node {
+    match field.secret || hides(kind, &field.path) {
+        true => masked(node, hidden),
+        false => without_secrets(kind, &field.path, node, hidden),
+    }
+}
+
+/// A value of which only the keys may be shown.
+fn masked(node: &Node, hidden: &str) -> Node {
+    let value = match &node.value {
+        Value::Null => Value::Null,
+        // What the kubelet fills in holds nothing itself.
+        Value::String(text) if text.starts_with("$(") && text.ends_with(')') => node.value.clone(),
+        Value::Map(map) => Value::Map(
+            map.iter()
+                .map(|(key, entry)| {
+                    let node = masked(&entry.node, hidden);
+                    (key.clone(), Entry { node, ..*entry })
+                })
+                .collect(),
+        ),
+        Value::List(items) => Value::List(items.iter().map(|item| masked(item, hidden)).collect()),
+        _ => Value::String(hidden.to_owned()),
+    };
+    Node::new(value, node.origin)
+}
+
 fn is_scalar(node: &Node) -> bool {
     !matches!(node.value, Value::Map(_) | Value::List(_))
 }
 
-fn is_null(node: &Node) -> bool {
-    matches!(node.value, Value::Null)
+/// Whether an argument is an option whose value, the next argument, is a secret.
+pub(super) fn asks_for_secret(argument: &str) -> bool {
+    argument.starts_with('-') && names_secret(argument) && !argument.contains('=')
 }
 
 /// Whether a text gives a secret away: it assigns one, or it is an address with a password.

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::report::{BLUE, BOLD, GREEN, RED, Style, YELLOW, count};
 
 use super::consequence::{Consequence, EFFECTS, Effect};
-use super::shown::{hides, value, without_secrets};
+use super::shown::{of_field, value};
 use super::{Cause, Change, Diff, ObjectChange};
 use crate::node::Node;
 
@@ -106,7 +106,7 @@ fn field(object: &ObjectChange<'_>, change: &Change<'_>, style: Style, out: &mut
     let margin = if change.consequences.is_empty() { "  " } else { "    " };
     let _ = write!(out, "{margin}{}: ", change.field.path);
     let kind = &object.identity.kind;
-    let shown = |node: &Node| value(&without_secrets(kind, &change.field.path, node, HIDDEN));
+    let shown = |node: &Node| value(&of_field(kind, &change.field, node, HIDDEN));
     match (change.field.old, change.field.new) {
         _ if change.field.reordered => out.push_str("in another order"),
         (Some(_), Some(_)) if is_hidden(kind, change) => {
@@ -144,13 +144,11 @@ fn field(object: &ObjectChange<'_>, change: &Change<'_>, style: Style, out: &mut
 
 /// Whether nothing of a change may be shown.
 fn is_hidden(kind: &str, change: &Change<'_>) -> bool {
-    let all = |node: Option<&Node>| {
-        node.is_none_or(|node| {
-            let hidden = without_secrets(kind, &change.field.path, node, HIDDEN);
-            hidden.as_str() == Some(HIDDEN)
-        })
-    };
-    hides(kind, &change.field.path) || all(change.field.old) && all(change.field.new)
+    let nodes = [change.field.old, change.field.new];
+    nodes
+        .into_iter()
+        .flatten()
+        .all(|node| of_field(kind, &change.field, node, HIDDEN).as_str() == Some(HIDDEN))
 }
 
 /// `  (storage.server, b.yaml:12:11)`.

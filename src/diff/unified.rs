@@ -103,3 +103,59 @@ fn file_name(identity: &Identity) -> String {
         format!("{namespace}{}{group}/{}.yaml", identity.kind, identity.name.replace(':', "_"));
     text.replace("..", "_").chars().map(plain).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{file_name, write};
+    use crate::diff::compare;
+    use crate::diff::side::Side;
+    use crate::report::Style;
+
+    fn side(stream: &str) -> Side {
+        Side::of_manifests("a.yaml", "prod", stream.as_bytes()).unwrap()
+    }
+
+    fn unified(old: &str, new: &str) -> String {
+        write(&compare(&side(old), &side(new)), Style::default())
+    }
+
+    #[test]
+    fn ranges_count_as_patch_counts_them() {
+        let kind = |name: &str| format!("apiVersion: v1\nkind: A\nmetadata: {{name: {name}}}\n");
+        assert_eq!(
+            unified(&kind("a"), &kind("b")),
+            "--- a/prod/A/a.yaml\n+++ /dev/null\n@@ -1,4 +0,0 @@\n-apiVersion: v1\n-kind: A\n-metadata:\n-  name: a\n\
+             --- /dev/null\n+++ b/prod/A/b.yaml\n@@ -0,0 +1,4 @@\n+apiVersion: v1\n+kind: A\n+metadata:\n+  name: b\n"
+        );
+    }
+
+    #[test]
+    fn the_order_of_keys_is_no_difference_and_a_secret_shows_that_it_changes() {
+        let secret =
+            |data: &str| format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\n{data}");
+        assert_eq!(
+            unified(
+                &secret("type: Opaque\n"),
+                "type: Opaque\nmetadata: {name: a}\nkind: Secret\napiVersion: v1\n"
+            ),
+            ""
+        );
+        let text = unified(&secret("data: {a: YQ==}\n"), &secret("data: {a: Yg==}\n"));
+        assert!(
+            text.contains("-  a: \"(not shown, before)\"\n+  a: \"(not shown, after)\"\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_name_leads_to_no_other_file() {
+        let name = "../../etc/passwd\u{7}";
+        let object = serde_json::json!({"apiVersion": "v1", "kind": "A", "metadata": {"name": name, "namespace": ".."}});
+        let side = side(&object.to_string());
+        let path = file_name(side.objects.keys().next().unwrap());
+        assert!(
+            !path.contains("..") && !path.contains('\u{7}') && !path.starts_with('/'),
+            "{path}"
+        );
+    }
+}

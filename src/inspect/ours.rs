@@ -3,9 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use serde_json::Value as Json;
+
 use crate::error::{Error, Problem};
 use crate::finding::Severity;
+use crate::node::Node;
+use crate::source::Sources;
 use crate::templates;
+use crate::values::Values;
+use crate::yaml::{decode, read};
 
 use super::contents::Contents;
 use super::open;
@@ -39,10 +45,19 @@ pub fn values_of_ours(path: &Path) -> Result<Vec<u8>, Error> {
             format!("`{name}` is not a chart that this version of hzgchart packages: `{other}");
         return Err(Problem::new(message).help(help).into());
     }
-    match contents.files.get("values.yaml") {
-        Some(values) => Ok(values.clone()),
-        None => Err(Problem::new(format!("`{name}` has no values.yaml")).help(help).into()),
+    let Some(values) = contents.files.get("values.yaml") else {
+        return Err(Problem::new(format!("`{name}` has no values.yaml")).help(help).into());
+    };
+    let file = format!("{name}: values.yaml");
+    let mut sources = Sources::default();
+    let id = sources.add(&file, decode(values, &file)?);
+    let tree = read::document(id, &sources).map_err(Error::Invalid)?;
+    if let Some(key) = first_missing(&Values::default().to_json(), Some(&tree), "") {
+        let message =
+            format!("`{name}` is not as hzgchart packaged it: its values.yaml lacks `{key}`");
+        return Err(Problem::new(message).help(help).into());
     }
+    Ok(values.clone())
 }
 
 /// The first file in which the templates of a chart differ from ours, with what is wrong about it.
@@ -60,4 +75,35 @@ fn first_other(contents: &Contents) -> Option<String> {
         }
     }
     ours.into_keys().next().map(|path| format!("{path}` is missing"))
+}
+
+/// The first key that the defaults have and a chart's own values lack. Helm takes it for empty, and we for its default.
+fn first_missing(defaults: &Json, values: Option<&Node>, path: &str) -> Option<String> {
+    let defaults = defaults.as_object()?;
+    let values = values.and_then(Node::as_map);
+    defaults.iter().find_map(|(key, below)| {
+        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        match values.and_then(|values| values.get(key)) {
+            None => Some(path),
+            Some(entry) => first_missing(below, Some(&entry.node), &path),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::first_missing;
+    use crate::node::Node;
+
+    #[test]
+    fn finds_the_key_that_is_not_there() {
+        let defaults = json!({"a": {"b": 1, "c": {}}, "d": []});
+        let missing = |values| first_missing(&defaults, Some(&Node::from_json(&values)), "");
+        assert_eq!(missing(json!({"a": {"b": 2, "c": {"x": 1}}, "d": [1], "e": 1})), None);
+        assert_eq!(missing(json!({"a": {"b": 2}, "d": []})), Some("a.c".to_owned()));
+        assert_eq!(missing(json!({"a": null, "d": []})), Some("a.b".to_owned()));
+        assert_eq!(missing(json!([])), Some("a".to_owned()));
+    }
 }

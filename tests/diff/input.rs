@@ -154,6 +154,11 @@ fn a_chart_that_is_not_ours_is_not_guessed_at() {
     fs::write(&template, text).expect("it is writable");
     fs::write(chart.join("templates/more.yaml"), "kind: A\n").expect("it is writable");
     insta::assert_snapshot!("diff_chart_of_others", said());
+    fs::remove_file(chart.join("templates/more.yaml")).expect("it is there");
+    let values = fs::read_to_string(chart.join("values.yaml")).expect("it is there");
+    let shorter = values.split_inclusive('\n').filter(|line| !line.starts_with("  timezone:"));
+    fs::write(chart.join("values.yaml"), shorter.collect::<String>()).expect("it is writable");
+    insta::assert_snapshot!("diff_chart_with_other_values", said());
     fs::remove_file(chart.join("Chart.yaml")).expect("it is there");
     insta::assert_snapshot!("diff_chart_is_none", said());
 }

@@ -297,3 +297,36 @@ fn what_a_cluster_writes_itself_is_no_difference() {
         json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "labels": null}});
     assert_eq!(effects(&live, &plain), Vec::<String>::new());
 }
+
+#[test]
+fn what_stands_beside_a_secret_tells_that_it_is_one() {
+    let pods = |container: Json| {
+        json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "a"},
+        "spec": {"template": {"spec": {"containers": [container]}}}})
+    };
+    let of = |secret: &str| {
+        [
+            pods(json!({"name": "a", "args": ["--requirepass", secret]})),
+            pods(json!({"name": "a", "args": [format!("--requirepass={secret}")]})),
+            pods(json!({"name": "a", "env": [{"name": "DB_PASSWORD", "value": secret}]})),
+            pods(
+                json!({"name": "a", "env": [{"name": "TOKEN", "value": "x"}, {"name": "TOKEN", "value": secret}]}),
+            ),
+            pods(
+                json!({"name": "a", "env": [{"name": "URL", "value": format!("redis://:{secret}@host")}]}),
+            ),
+            json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "stringData": {"a": secret}}),
+            json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"a.conf": format!("x=1\npassword={secret}\n")}}),
+            json!({"apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"name": "a"}, "spec": {"credentials": {"a": [secret]}}}),
+        ]
+    };
+    for (old, new) in of("geheim1").iter().zip(&of("geheim2")) {
+        let folder = folder(&[("a.json", &old.to_string()), ("b.json", &new.to_string())]);
+        for format in ["text", "json", "unified"] {
+            let finished = diff(&folder, &["a.json", "b.json", "--format", format, "--exit-code"]);
+            assert_eq!(finished.code, Some(1), "{finished:?}");
+            assert!(!finished.stdout.contains("geheim"), "{}", finished.stdout);
+            assert!(!finished.stdout.trim().is_empty(), "{new}");
+        }
+    }
+}
