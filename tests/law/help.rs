@@ -6,21 +6,16 @@ use super::leaves::Leaf;
 use super::sample::{Place, Setting};
 use crate::harness::yaml::Style;
 
-/// What else is set with a key, from the least to the most.
+/// What else may be set with a key.
 #[derive(Clone, Copy, Debug)]
 pub enum Help {
-    /// Nothing.
-    None,
-    /// The booleans beside the key and beside the groups that it lies in are true: `enabled`.
-    On,
-    /// So they are, and one key that has choices is one of them: `storage.type`.
-    Choice,
+    /// Nothing, or else that the booleans beside the key and beside the groups that it lies in are true: `enabled`.
+    Little,
+    /// That, or else so they are, and one key that has choices is one of them: `storage.type`.
+    Much,
 }
 
 impl Help {
-    /// All, the least first.
-    pub const EACH: [Self; 3] = [Self::None, Self::On, Self::Choice];
-
     /// The settings to try, one list after another.
     pub fn conditions(self, leaf: &Leaf, leaves: &[Leaf]) -> Vec<Vec<Setting>> {
         let others = || leaves.iter().filter(|other| other.path != leaf.path);
@@ -29,15 +24,14 @@ impl Help {
         };
         let on = others().filter(|other| other.schema["type"] == "boolean").filter(is_beside);
         let on: Vec<Setting> = on.map(|other| set(other, Json::Bool(true))).collect();
-        let choices = others().flat_map(|other| {
-            let choices = other.schema["enum"].as_array().into_iter().flatten();
-            choices.map(move |choice| set(other, choice.clone()))
-        });
-        match self {
-            Self::None => vec![Vec::new()],
-            Self::On => vec![on],
-            Self::Choice => choices.map(|choice| [&on[..], &[choice]].concat()).collect(),
+        let mut conditions = vec![Vec::new(), on.clone()];
+        if let Self::Much = self {
+            conditions.extend(others().flat_map(|other| {
+                let choices = other.schema["enum"].as_array().into_iter().flatten();
+                choices.map(|choice| [&on[..], &[set(other, choice.clone())]].concat())
+            }));
         }
+        conditions
     }
 }
 
@@ -63,10 +57,9 @@ fn the_switches_of_a_key_are_those_on_its_way_and_those_with_choices() {
         let one = |set: &Setting| format!("{}={}", set.path.join("."), set.value);
         conditions.iter().map(|all| all.iter().map(one).collect::<Vec<_>>().join(" ")).collect()
     };
-    assert_eq!(tried(Help::None), [""]);
-    assert_eq!(tried(Help::On), ["a.b.enabled=true a.on=true"]);
-    assert_eq!(
-        tried(Help::Choice),
-        ["a.b.enabled=true a.on=true d.mode=\"x\"", "a.b.enabled=true a.on=true d.mode=\"y\""]
-    );
+    let little = ["", "a.b.enabled=true a.on=true"];
+    assert_eq!(tried(Help::Little), little);
+    let much =
+        ["a.b.enabled=true a.on=true d.mode=\"x\"", "a.b.enabled=true a.on=true d.mode=\"y\""];
+    assert_eq!(tried(Help::Much), [little, much].concat());
 }

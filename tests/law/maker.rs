@@ -15,6 +15,10 @@ use crate::harness::manifests::read_yaml;
 use crate::harness::yaml::Style;
 use crate::harness::{presets, project, rendering_fixtures};
 
+/// How many keys have their turn in one case. Keys exclude each other, neighbours in the schema above all, so these are few and
+/// stand far apart.
+const MOST_KEYS: usize = 3;
+
 /// Makes samples of the keys that the schema has.
 pub struct Maker {
     schema: Schema,
@@ -54,7 +58,7 @@ impl Maker {
     /// comes later may undo them, so that each key of the schema changes what comes out at least once in a run.
     pub fn sample(&self, seed: u64, index: usize, cases: usize) -> Sample {
         let mut generator = Generator::new(&self.schema, Random::new(seed, index));
-        let turns = self.turns(index, cases, &mut generator);
+        let turns = self.turns(seed, index, cases, &mut generator);
         let sure = self.with_turns(index, &turns, &generator);
         let mut sample = sure.clone();
         self.add_more(&mut sample, &mut generator);
@@ -68,13 +72,25 @@ impl Maker {
         if turns.iter().any(is_undone) { sure } else { sample }
     }
 
-    /// The keys whose turn it is: over a run, each in the package of an even case and at the install of an odd one.
-    fn turns(&self, index: usize, cases: usize, generator: &mut Generator) -> Vec<Turn<'_>> {
-        // Neighbours in the schema often exclude each other, so a case has keys that stand far apart.
+    /// Whether a run of so many cases gives each key its turn.
+    pub fn reaches_all(&self, cases: usize) -> bool {
+        cases / 2 * MOST_KEYS >= self.leaves.len()
+    }
+
+    /// The keys whose turn it is: over a run that is long enough, each in the package of an even case and at the install of an odd one.
+    fn turns(
+        &self,
+        seed: u64,
+        index: usize,
+        cases: usize,
+        generator: &mut Generator,
+    ) -> Vec<Turn<'_>> {
         let (all, step) = (self.leaves.len(), (cases / 2).max(1));
-        (0..all.div_ceil(step))
+        // A short run has another part of the keys each time.
+        let first = seed as usize % all + index / 2;
+        (0..all.div_ceil(step).min(MOST_KEYS))
             .map(|n| {
-                let leaf = &self.leaves[(index / 2 + n * step) % all];
+                let leaf = &self.leaves[(first + n * step) % all];
                 Turn { leaf, choices: choices(leaf, is_at_install(index), generator) }
             })
             .collect()
@@ -84,13 +100,12 @@ impl Maker {
     fn with_turns(&self, index: usize, turns: &[Turn], generator: &Generator) -> Sample {
         let all = turns.len() * Use::Counts as usize;
         let mut best: Option<(usize, Sample)> = None;
-        for (help, step) in
-            Help::EACH.iter().flat_map(|help| (0..self.bases.len()).map(move |step| (help, step)))
-        {
+        let with = |help| (0..self.bases.len()).map(move |base| (help, base));
+        for (help, base) in with(Help::Little).chain(with(Help::Much)) {
             let mut sample = Sample {
                 release: "forguncy".to_owned(),
                 namespace: "default".to_owned(),
-                settings: self.bases[(index + step) % self.bases.len()].clone(),
+                settings: self.bases[(index + base) % self.bases.len()].clone(),
                 hostile: generator.hostile.clone(),
             };
             for turn in turns {

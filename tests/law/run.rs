@@ -48,6 +48,11 @@ impl Run {
         }
     }
 
+    /// Whether the run gives each key its turn.
+    pub fn reaches_all_keys(&self) -> bool {
+        self.maker.reaches_all(self.cases)
+    }
+
     /// Runs all cases, or until one breaks the law.
     pub fn go(&self) -> Result<Coverage, Box<Broken>> {
         let next = AtomicUsize::new(0);
