@@ -19,10 +19,11 @@ use crate::report::Target;
   hzgchart validate -f values.yaml            say all that is wrong, or would go wrong
   hzgchart render -f values.yaml              check the file and print its manifests
   hzgchart package -f values.yaml             write the chart for `helm install`
+  hzgchart diff old.yaml new.yaml             say what an upgrade would change, and break
 
 Nothing here talks to a cluster: Helm or kubectl installs what comes out.
 
-Exit codes: 0 fine, 1 the checks found errors, 2 the input is wrong, 3 a file, a stream or the program itself failed."
+Exit codes: 0 fine, 1 the checks found errors (or `diff --exit-code` differences), 2 the input is wrong, 3 a file, a stream or the program itself failed."
 )]
 pub struct Cli {
     /// What to do.

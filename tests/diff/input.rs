@@ -5,6 +5,7 @@ use std::fs;
 use serde_json::{Value as Json, json};
 
 use super::{diff, folder, without_unchanged};
+use crate::harness::helm::Helm;
 use crate::harness::hzgchart::hzgchart;
 use crate::harness::process::{command, run, run_with_input};
 use crate::harness::project;
@@ -45,6 +46,39 @@ fn charts_manifests_and_values_that_say_the_same_do_not_differ() {
     };
     assert!(piped(&manifests, &["-", "a.yaml"]).stdout.starts_with("no differences in "));
     assert!(piped(OLD, &["a.man", "-"]).stdout.starts_with("no differences in "));
+}
+
+#[test]
+fn what_helm_renders_of_a_package_does_not_differ_from_its_values() {
+    let folder = folder(&[("a.yaml", OLD)]);
+    for layers in [
+        &["-f", "a.yaml"][..],
+        &["--preset", "single-node"],
+        &["--preset", "production", "-f", "a.yaml"],
+    ] {
+        let package = hzgchart()
+            .arg("package")
+            .args(layers)
+            .args(["-d", "chart", "--no-validate"])
+            .current_dir(folder.path())
+            .output();
+        let package = String::from_utf8(package.expect("it runs").stdout).expect("it is text");
+        let path = package
+            .lines()
+            .next()
+            .unwrap_or_else(|| panic!("{layers:?}: nothing was packaged"))
+            .to_owned();
+        for helm in Helm::BOTH {
+            let template = ["template", "shop", &path, "-n", "prod"];
+            let manifests = run(helm.command().args(template).current_dir(folder.path())).success();
+            let args = ["diff", "-", &path, "--name", "shop", "-n", "prod", "--exit-code"];
+            let finished = run_with_input(
+                hzgchart().args(args).current_dir(folder.path()),
+                manifests.as_bytes(),
+            );
+            assert_eq!(finished.code, Some(0), "{helm:?} {layers:?}: {finished:?}");
+        }
+    }
 }
 
 #[test]
