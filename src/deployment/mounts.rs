@@ -14,15 +14,19 @@ const SHARES: [(&str, &str); 5] = [
 ];
 /// The program's own files, in the image.
 const PROGRAM: &str = "/opt/ForguncyServer";
+/// What the program makes anew in each pod, and the volume that it is in.
+const CACHE: (&str, &str) = ("forguncy-cache", "/opt/ForguncyServerLBCache");
 
 pub(super) fn check(report: &mut Report<'_>) {
     for (at, volume) in report.items("forguncy.extraVolumes").iter().enumerate() {
         let name = text(volume, &["name"]);
-        if SHARES.iter().any(|(taken, _)| *taken == name) {
+        if SHARES.iter().chain([&CACHE]).any(|(taken, _)| *taken == name) {
             report.add(
                 &VOLUME_NAME_TAKEN,
                 &format!("forguncy.extraVolumes[{at}].name"),
-                format!("the volume name `{name}` is that of a share, and a cluster refuses two"),
+                format!(
+                    "the volume name `{name}` is taken by the chart, and a cluster refuses two"
+                ),
                 "choose another name, in `forguncy.extraVolumeMounts` too",
             );
         }
@@ -33,7 +37,7 @@ pub(super) fn check(report: &mut Report<'_>) {
         let hidden = SHARES
             .iter()
             .map(|(_, share)| *share)
-            .chain([PROGRAM])
+            .chain([PROGRAM, CACHE.1])
             .find(|share| is_within(share, &path));
         if let Some(hidden) = hidden.filter(|_| !path.is_empty()) {
             report.add(
@@ -81,18 +85,18 @@ fn normal(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{SHARES, is_within, normal};
+    use super::{CACHE, SHARES, is_within, normal};
     use crate::templates::chart;
 
     #[test]
     fn the_shares_are_those_of_the_chart() {
         let (_, template) = chart().find(|(path, _)| *path == "deployment-fgc.yaml").unwrap();
         let mounts = template.text.split("volumeMounts:").nth(1).unwrap();
-        for (name, path) in SHARES {
+        for (name, path) in SHARES.into_iter().chain([CACHE]) {
             let mount = format!("- name: {name}\n              mountPath: {path}\n");
             assert!(mounts.contains(&mount), "{mount}");
         }
-        assert_eq!(template.text.matches("mountPath: /opt/").count(), SHARES.len());
+        assert_eq!(template.text.matches("mountPath: /opt/").count(), SHARES.len() + 1);
     }
 
     #[test]

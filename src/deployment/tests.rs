@@ -354,7 +354,7 @@ fn probes_that_are_gone_or_contradict_themselves() {
         "HZG022",
         "forguncy: {probes: {readiness: {tcpSocket: null, httpGet: {path: /, port: http}}}}",
     );
-    breaks("HZG022", &["redis.probes.liveness"], "redis: {probes: {liveness: {tcpSocket: null}}}");
+    breaks("HZG022", &["redis.probes.liveness"], "redis: {probes: {liveness: {exec: null}}}");
 }
 
 #[test]

@@ -85,6 +85,7 @@ impl Capture {
             Ok(Expr::OrElse(keep(of), keep(capture.expr(&kwargs.must_get("with")?)?)))
         });
         self.passing(tera, "b64enc", |_, of, _| Ok(Expr::Base64(keep(of))));
+        self.passing(tera, "fingerprint", |_, of, _| Ok(Expr::Fingerprint(keep(of))));
         self.passing(tera, "label", |_, of, _| Ok(Expr::Label(keep(of))));
         self.passing(tera, "join_path", |capture, of, kwargs| {
             Ok(Expr::JoinPath(keep(of), keep(capture.expr(&kwargs.must_get("with")?)?)))

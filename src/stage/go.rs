@@ -164,6 +164,7 @@ impl Writer {
                 format!("required {} {}", string(&format!("{key}: {message}")), self.argument(of))
             }
             Expr::Base64(of) => format!("{} | b64enc", self.expression(of)),
+            Expr::Fingerprint(of) => format!("{} | sha256sum | trunc 4", self.expression(of)),
             Expr::Label(of) => format!("{} | trunc 63 | trimAll \"-_.\"", self.expression(of)),
             Expr::JoinPath(of, with) => {
                 let (folder, with) = (self.expression(of), self.argument(with));

@@ -74,6 +74,9 @@ pub enum Expr {
     },
     /// `| b64enc`: a string in base64, as a Secret's data wants it.
     Base64(&'static Expr),
+    /// `| fingerprint`: four hexadecimal digits of a string's SHA-256. They tell that it changed, and fit too many strings to
+    /// tell what it is.
+    Fingerprint(&'static Expr),
     /// `| label`: a string cut to a legal label value: 63 characters, letters or digits at both ends.
     Label(&'static Expr),
     /// `| join_path(with)`: a folder and a path below it.
@@ -125,6 +128,7 @@ impl Expr {
             | Self::Item
             | Self::Join(_)
             | Self::Base64(_)
+            | Self::Fingerprint(_)
             | Self::Label(_)
             | Self::JoinPath(..)
             | Self::Image(..) => Kind::Text,

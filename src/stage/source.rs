@@ -73,6 +73,7 @@ fn expression(expr: &Expr) -> String {
             )
         }
         Expr::Base64(of) => format!("Expr::Base64(&{})", expression(of)),
+        Expr::Fingerprint(of) => format!("Expr::Fingerprint(&{})", expression(of)),
         Expr::Label(of) => format!("Expr::Label(&{})", expression(of)),
         Expr::JoinPath(of, with) => {
             format!("Expr::JoinPath(&{}, &{})", expression(of), expression(with))

@@ -246,6 +246,16 @@ fn a_map_on_several_conditions_and_a_merge_in_a_merge_are_one_expression() {
 }
 
 #[test]
+fn a_fingerprint_is_four_digits_of_a_digest() {
+    both(
+        "{{ (release.namespace ~ \"/\" ~ values.text) | fingerprint | quote }}",
+        json!({"text": "活"}),
+        "\"85c2\"",
+        "{{ printf \"%s/%s\" .Release.Namespace .Values.text | sha256sum | trunc 4 | quote }}",
+    );
+}
+
+#[test]
 fn labels_paths_images_and_base64_have_two_faces() {
     both(
         "{{ values.text | label | quote }}",

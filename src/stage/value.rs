@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
 
 use super::program::{Condition, Expr};
 use crate::error::Problem;
@@ -92,6 +93,10 @@ impl<'a> Scope<'a> {
                 of
             }
             Expr::Base64(of) => self.evaluate(of).map(|text| STANDARD.encode(text)),
+            Expr::Fingerprint(of) => self.evaluate(of).map(|text| {
+                let digest = Sha256::digest(text);
+                format!("{:02x}{:02x}", digest[0], digest[1])
+            }),
             // Sprig's `trunc` counts bytes; whoever prints a label from text beyond ASCII has other problems than its length.
             Expr::Label(of) => self.evaluate(of).map(|text| {
                 let end = text.char_indices().nth(LABEL_MAX).map_or(text.len(), |(end, _)| end);

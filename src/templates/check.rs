@@ -14,6 +14,7 @@ const STAGED_FILTERS: &[&str] = &[
     "required",
     "or_else",
     "b64enc",
+    "fingerprint",
     "label",
     "join_path",
     "image",

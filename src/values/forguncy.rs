@@ -108,7 +108,6 @@ pub enum CountOrPercentage {
 impl Default for Forguncy {
     fn default() -> Self {
         let http = json!({ "port": "http" });
-        let startup = json!({ "tcpSocket": http, "periodSeconds": 10, "failureThreshold": 60 });
         Self {
             image: Image::new("armdocker.hzgcloud.com", "fgclb/fgc_k8s_arm", "10.0.103.0"),
             container_port: 80,
@@ -118,10 +117,7 @@ impl Default for Forguncy {
             strategy: YamlMap::of(json!({
                 "type": "RollingUpdate", "rollingUpdate": { "maxSurge": 1, "maxUnavailable": 0 }
             })),
-            probes: Probes {
-                startup: YamlMap::of(startup),
-                ..Probes::with_handler("tcpSocket", &http)
-            },
+            probes: Probes::with_handler("tcpSocket", &http),
             pod_disruption_budget: PodDisruptionBudget::default(),
             spread: Spread::Node,
             drain_seconds: 15,

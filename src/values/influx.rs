@@ -23,7 +23,8 @@ pub struct Influx {
     pub persistence: Persistence,
     /// CPU and memory of InfluxDB.
     pub resources: Resources,
-    /// How the kubelet watches InfluxDB; its port is named `influx`.
+    /// How the kubelet watches InfluxDB; its port is named `influx`. The default gives it ten minutes to
+    /// start.
     pub probes: Probes,
     /// What goes into the pods; not a key of its own.
     #[serde(flatten)]
@@ -39,7 +40,7 @@ impl Default for Influx {
             persistence: Persistence::new("ForguncyInflux", "20Gi"),
             resources: Resources::requests("100m", "256Mi"),
             probes: Probes::with_handler("httpGet", &json!({ "path": "/ping", "port": "influx" })),
-            pod: PodSettings::with_grace_period(30),
+            pod: PodSettings::with_grace_period(30).restricted(1000, 1000),
         }
     }
 }

@@ -47,10 +47,10 @@ pub struct PodSettings {
     /// Labels of the pods. The chart's own label keys are refused.
     #[serde(default)]
     pub pod_labels: Labels,
-    /// Security context of the pods, as Kubernetes defines it.
+    /// Security context of the pods, as Kubernetes defines it. Maps are merged: null takes a default away.
     #[serde(default)]
     pub pod_security_context: YamlMap,
-    /// Security context of the container, as Kubernetes defines it.
+    /// Security context of the container, as Kubernetes defines it. Maps are merged: null takes a default away.
     #[serde(default)]
     pub security_context: YamlMap,
     /// Labels that a node must have to run the pods. In a cluster of mixed architectures,
@@ -85,26 +85,32 @@ impl Resources {
 }
 
 impl Probes {
-    /// Ready and alive when the handler succeeds; no startup probe.
+    /// Ready and alive when the handler succeeds, with ten minutes to start. Whoever answers late is not dead yet: a probe
+    /// gets five seconds.
     pub(crate) fn with_handler(handler: &str, settings: &serde_json::Value) -> Self {
-        Self {
-            startup: YamlMap::default(),
-            readiness: YamlMap::of(json!({ handler: settings, "periodSeconds": 10 })),
-            liveness: YamlMap::of(
-                json!({ handler: settings, "periodSeconds": 20, "failureThreshold": 3 }),
-            ),
-        }
+        let probe = |period: u32, failures: u32| {
+            YamlMap::of(json!({
+                handler: settings,
+                "periodSeconds": period,
+                "timeoutSeconds": 5,
+                "failureThreshold": failures
+            }))
+        };
+        Self { startup: probe(10, 60), readiness: probe(10, 3), liveness: probe(20, 3) }
     }
 }
 
 impl PodSettings {
-    /// Nothing special but the time to finish.
+    /// Nothing special but the time to finish, and what every image can do without: system calls that container runtimes
+    /// forbid, and programs that gain rights.
     pub(crate) fn with_grace_period(seconds: u32) -> Self {
         Self {
             pod_annotations: Annotations::default(),
             pod_labels: Labels::default(),
-            pod_security_context: YamlMap::default(),
-            security_context: YamlMap::default(),
+            pod_security_context: YamlMap::of(json!({
+                "seccompProfile": { "type": "RuntimeDefault" }
+            })),
+            security_context: YamlMap::of(json!({ "allowPrivilegeEscalation": false })),
             node_selector: NodeSelector::default(),
             tolerations: Vec::new(),
             affinity: YamlMap::default(),
@@ -112,5 +118,24 @@ impl PodSettings {
             priority_class_name: String::new(),
             termination_grace_period_seconds: seconds,
         }
+    }
+
+    /// The same pods by the Pod Security Standard `restricted`, as a user of their own and with a root file system that nobody
+    /// writes to.
+    pub(crate) fn restricted(mut self, user: u32, group: u32) -> Self {
+        self.pod_security_context = YamlMap::of(json!({
+            "runAsNonRoot": true,
+            "runAsUser": user,
+            "runAsGroup": group,
+            "fsGroup": group,
+            "fsGroupChangePolicy": "OnRootMismatch",
+            "seccompProfile": { "type": "RuntimeDefault" }
+        }));
+        self.security_context = YamlMap::of(json!({
+            "allowPrivilegeEscalation": false,
+            "readOnlyRootFilesystem": true,
+            "capabilities": { "drop": ["ALL"] }
+        }));
+        self
     }
 }

@@ -10,6 +10,9 @@ use crate::values::persistence::Persistence;
 use crate::values::pod::{PodSettings, Probes, Resources};
 use crate::values::service::BackendService;
 
+/// Asks redis whether it serves, by its password if it has one: while it loads its data it answers, but not this.
+const PING: &str = "[ ! -f /etc/redis/auth/password ] || export REDISCLI_AUTH=\"$(cat /etc/redis/auth/password)\"; redis-cli ping | grep -q PONG";
+
 /// Redis, which shares the session state between the Forguncy pods.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -19,7 +22,7 @@ pub struct Redis {
     /// Image of redis.
     pub image: Image,
     /// Password of redis. Off by default, as the vendor's chart has it; security scanners report
-    /// that, so switch it on for work.
+    /// that, so switch it on for work. It wants redis 6.2 or newer.
     pub auth: Auth,
     /// The Service of redis.
     pub service: BackendService,
@@ -33,7 +36,9 @@ pub struct Redis {
     pub max_memory_policy: MaxMemoryPolicy,
     /// CPU and memory of redis.
     pub resources: Resources,
-    /// How the kubelet watches redis; its port is named `redis`.
+    /// How the kubelet watches redis; its port is named `redis`. The default asks with the password, and
+    /// gives it ten minutes to load its data. Another check wants `exec: null` beside it, since maps are
+    /// merged.
     pub probes: Probes,
     /// What goes into the pods; not a key of its own.
     #[serde(flatten)]
@@ -47,7 +52,7 @@ pub struct Auth {
     /// Make redis ask for a password.
     pub enabled: bool,
     /// The password, which the chart puts into a Secret. Better use `existingSecret` when this file
-    /// is shared or kept under version control.
+    /// is shared or kept under version control. Line breaks at its end do not count.
     #[schemars(schema_with = "format::secret")]
     pub password: String,
     /// Secret of yours that holds the password; then `password` is not used.
@@ -91,8 +96,9 @@ impl Default for Redis {
             max_memory: String::new(),
             max_memory_policy: MaxMemoryPolicy::Noeviction,
             resources: Resources::requests("50m", "128Mi"),
-            probes: Probes::with_handler("tcpSocket", &json!({ "port": "redis" })),
-            pod: PodSettings::with_grace_period(30),
+            probes: Probes::with_handler("exec", &json!({ "command": ["sh", "-c", PING] })),
+            // User and group of the images by Docker; the Debian ones have the user alone.
+            pod: PodSettings::with_grace_period(30).restricted(999, 1000),
         }
     }
 }

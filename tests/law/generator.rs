@@ -339,6 +339,10 @@ impl<'a> Generator<'a> {
             "tls" => json!([{ "hosts": ["hzg.example.com"], "secretName": "hzg-tls" }]),
             "hosts" | "hostnames" => json!(["hzg.example.com", "*.example.com"]),
             "parentRefs" => json!([{ "name": "gateway", "namespace": "infra", "sectionName": "https" }]),
+            "allowFrom" => json!([
+                { "namespaceSelector": { "matchLabels": { "team": self.label_value() } } },
+                { "ipBlock": { "cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"] } },
+            ]),
             "extraObjects" => json!([{
                 "apiVersion": "v1",
                 "kind": "ConfigMap",
