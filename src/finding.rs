@@ -15,6 +15,8 @@ pub enum Severity {
     Error,
     /// It would install, and go wrong later; `--strict` counts it as an error.
     Warning,
+    /// It is right, and good to know: only `validate` tells it, and it changes no exit code.
+    Note,
 }
 
 impl Severity {
@@ -23,6 +25,7 @@ impl Severity {
         match self {
             Self::Error => "error",
             Self::Warning => "warning",
+            Self::Note => "note",
         }
     }
 }

@@ -39,6 +39,7 @@
 //! - [`manifest`]: rendered objects in Helm's install order. [`object`] is one as a tree.
 //! - [`rules`], [`finding`]: what is checked of them, and what was found. [`quantity`] compares amounts.
 //! - [`kubernetes`]: what an API server would refuse of an object. [`references`]: whether what one object names, another is.
+//! - [`pod_security`]: by which of the Pod Security Standards the pods run.
 //! - [`deployment`]: whether the values would serve.
 //! - [`validate`]: all of these in one call. [`waivers`] set findings aside, the [`verdict`] holds the rest, a [`report`] writes it.
 //! - [`embedded`]: texts of every chart, compressed when hzgchart is built.
@@ -76,6 +77,7 @@ pub mod object;
 pub mod quantity;
 pub mod kubernetes;
 pub mod references;
+pub mod pod_security;
 pub mod deployment;
 pub mod validate;
 pub mod embedded;

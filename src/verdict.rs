@@ -6,7 +6,7 @@ use crate::waivers::{self, Waived, Waiver};
 /// What was checked, and what came of it.
 #[derive(Debug)]
 pub struct Verdict {
-    /// What breaks a rule and is not waived: by file, line, column, rule and words.
+    /// What breaks a rule and is not waived: by file, line, column, rule and words; notes last.
     pub findings: Vec<Finding>,
     /// What was waived, in the same order.
     pub waived: Vec<Waived>,
@@ -50,7 +50,7 @@ impl Verdict {
     pub fn exit_code(&self, strict: bool) -> u8 {
         if self.findings.iter().any(|finding| !finding.rule.is_waivable()) {
             2
-        } else if self.count(Severity::Error) > 0 || (strict && !self.findings.is_empty()) {
+        } else if self.count(Severity::Error) > 0 || (strict && self.count(Severity::Warning) > 0) {
             1
         } else {
             0
@@ -58,10 +58,11 @@ impl Verdict {
     }
 }
 
-/// By place, then by rule. What stands nowhere comes first.
+/// By place, then by rule. What stands nowhere comes first, and notes come last.
 fn order(finding: &Finding) -> impl Ord + '_ {
     let location = finding.problem.location.as_ref();
     (
+        finding.severity() == Severity::Note,
         location.map(|at| (&at.source, at.line, at.column)),
         finding.rule.id,
         &finding.object,
@@ -75,7 +76,9 @@ fn order(finding: &Finding) -> impl Ord + '_ {
 mod tests {
     use super::{Checked, Verdict};
     use crate::finding::Finding;
-    use crate::rules::{VALUE_LEFT_OPEN, VALUE_MISSING, VALUES_INVALID, WAIVER_UNUSED};
+    use crate::rules::{
+        OUTSIDE_RESTRICTED, VALUE_LEFT_OPEN, VALUE_MISSING, VALUES_INVALID, WAIVER_UNUSED,
+    };
     use crate::source::Location;
 
     fn verdict(findings: Vec<Finding>) -> Verdict {
@@ -92,10 +95,11 @@ mod tests {
             Finding::new(&WAIVER_UNUSED, "d").at(at("b.yaml", 1)),
             Finding::new(&WAIVER_UNUSED, "c").at(at("a.yaml", 10)),
             Finding::new(&VALUE_LEFT_OPEN, "b").at(at("a.yaml", 10)),
+            Finding::new(&OUTSIDE_RESTRICTED, "e"),
             Finding::new(&VALUE_LEFT_OPEN, "a"),
         ]);
         let words: Vec<_> = verdict.findings.iter().map(|f| f.problem.message.as_str()).collect();
-        assert_eq!(words, ["a", "b", "c", "d"]);
+        assert_eq!(words, ["a", "b", "c", "d", "e"]);
     }
 
     #[test]
@@ -104,6 +108,7 @@ mod tests {
         assert_eq!(code(vec![], true), 0);
         assert_eq!(code(vec![Finding::new(&VALUE_LEFT_OPEN, "")], false), 0);
         assert_eq!(code(vec![Finding::new(&VALUE_LEFT_OPEN, "")], true), 1);
+        assert_eq!(code(vec![Finding::new(&OUTSIDE_RESTRICTED, "")], true), 0);
         assert_eq!(code(vec![Finding::new(&VALUE_MISSING, "")], false), 2);
         assert_eq!(code(vec![Finding::new(&VALUES_INVALID, "")], false), 2);
     }

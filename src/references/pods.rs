@@ -67,6 +67,14 @@ impl<'a> Pods<'a> {
             path => format!("{path}.spec.{below}"),
         }
     }
+
+    /// The path of a field of their metadata, from the object's root.
+    pub fn metadata(&self, below: &str) -> String {
+        match self.path {
+            "" => format!("metadata.{below}"),
+            path => format!("{path}.metadata.{below}"),
+        }
+    }
 }
 
 /// The containers of a pod's `spec`.

@@ -3,7 +3,7 @@
 
 use super::Setting;
 use super::sarif::is_file;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::verdict::Verdict;
 
 pub(super) fn write(verdict: &Verdict, setting: &Setting) -> String {
@@ -35,7 +35,11 @@ fn command(finding: &Finding, setting: &Setting) -> String {
     if let Some(help) = &problem.help {
         text.push_str(&format!("\nhelp: {help}"));
     }
-    format!("::{} {}::{}\n", finding.severity().name(), properties.join(","), data(&text))
+    let command = match finding.severity() {
+        Severity::Note => "notice",
+        severity => severity.name(),
+    };
+    format!("::{command} {}::{}\n", properties.join(","), data(&text))
 }
 
 /// A command's text: one line.

@@ -36,6 +36,8 @@ struct Summary<'a> {
     errors: usize,
     /// How many are warnings.
     warnings: usize,
+    /// How many are notes.
+    notes: usize,
     /// How many were waived.
     waived: usize,
     /// How many Kubernetes objects were checked.
@@ -59,7 +61,7 @@ struct Entry<'a> {
     rule: &'static str,
     /// The rule's name, in kebab case.
     name: &'static str,
-    /// `error` or `warning`.
+    /// `error`, `warning` or `note`.
     severity: &'static str,
     /// What is wrong.
     message: &'a str,
@@ -107,6 +109,7 @@ pub(super) fn write(verdict: &Verdict, setting: &Setting) -> String {
         summary: Summary {
             errors: verdict.count(Severity::Error),
             warnings: verdict.count(Severity::Warning),
+            notes: verdict.count(Severity::Note),
             waived: verdict.waived.len(),
             objects: verdict.checked.objects,
             unknown_kinds: verdict.checked.unknown,

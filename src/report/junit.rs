@@ -9,7 +9,11 @@ use crate::rules::{self, Rule};
 use crate::verdict::Verdict;
 
 pub(super) fn write(verdict: &Verdict, setting: &Setting) -> String {
-    let fails = |finding: &&Finding| setting.strict || finding.severity() == Severity::Error;
+    let fails = |finding: &&Finding| match finding.severity() {
+        Severity::Error => true,
+        Severity::Warning => setting.strict,
+        Severity::Note => false,
+    };
     let mut cases = String::new();
     let mut total = 0;
     let mut failed = 0;

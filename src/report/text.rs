@@ -43,7 +43,10 @@ impl Style {
 
 pub(super) fn write(verdict: &Verdict, setting: &Setting) -> String {
     let mut out = String::new();
-    for found in &verdict.findings {
+    // What needs no mending waits until there is nothing to mend.
+    let only_notes = verdict.count(Severity::Note) == verdict.findings.len();
+    let told = |found: &&Finding| only_notes || found.severity() != Severity::Note;
+    for found in verdict.findings.iter().filter(told) {
         out.push_str(&finding(found, setting.style));
         out.push_str("\n\n");
     }
@@ -58,6 +61,7 @@ pub fn finding(finding: &Finding, style: Style) -> String {
     let colour = match finding.severity() {
         Severity::Error => RED,
         Severity::Warning => YELLOW,
+        Severity::Note => BLUE,
     };
     let head = format!("{}[{}]", finding.severity().name(), finding.rule.id);
     let message = format!(": {}", problem.message);
@@ -99,7 +103,8 @@ fn summary(verdict: &Verdict, setting: &Setting) -> String {
     let errors = verdict.count(Severity::Error);
     let warnings = verdict.count(Severity::Warning);
     let found = match (errors, warnings) {
-        (0, 0) => "no findings".to_owned(),
+        (0, 0) if verdict.findings.is_empty() => "no findings".to_owned(),
+        (0, 0) => count(verdict.findings.len(), "note"),
         (errors, 0) => count(errors, "error"),
         (0, warnings) => count(warnings, "warning"),
         (errors, warnings) => {

@@ -75,6 +75,8 @@ super::rules! { DEPLOYMENT:
     GATEWAY_WITHOUT_PARENT = "HZG037" "gateway-without-parent" Error;
     /// Pods whose time to finish passes while they wait.
     DRAIN_OUTLASTS_GRACE = "HZG038" "drain-outlasts-grace" Warning;
+    /// Pods that a namespace by the strictest of the Pod Security Standards does not start.
+    OUTSIDE_RESTRICTED = "HZG039" "outside-restricted" Note;
     /// A setting of the Ingress that its controller does not take from there.
     INGRESS_SETTING_UNSUPPORTED = "HZG045" "ingress-setting-unsupported" Warning;
 }

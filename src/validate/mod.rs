@@ -18,6 +18,7 @@ use crate::error::Problem;
 use crate::finding::{Finding, Severity};
 use crate::kubernetes::Version;
 use crate::load::Loaded;
+use crate::pod_security;
 use crate::references::{self, External, Scope};
 use crate::release::Release;
 use crate::rules::{MANIFEST_UNREADABLE, VALUE_LEFT_OPEN, VALUE_MISSING, VALUES_INVALID};
@@ -76,6 +77,7 @@ pub fn release(
     let said = said(&outcome.findings);
     findings.retain(|finding| !is_said(&finding.problem.path, &said));
     outcome.findings.extend(findings);
+    outcome.findings.extend(pod_security::check(&read.objects));
     outcome
 }
 
