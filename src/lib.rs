@@ -46,6 +46,7 @@
 //! - [`chart`], [`package`]: a chart in memory, and how it is put together.
 //! - [`inspect`]: any packaged chart, as both majors of Helm would take it.
 //! - [`diff`]: what would change between two states of a release, and what that means.
+//! - [`images`]: every image that the pods use, and the script that mirrors them. [`shell`] quotes its words.
 //! - [`archive`], [`output`]: bytes that are the same everywhere, written whole or not at all.
 
 pub mod cli;
@@ -86,6 +87,8 @@ pub mod package;
 pub mod archive;
 pub mod inspect;
 pub mod diff;
+pub mod shell;
+pub mod images;
 pub mod output;
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod inspect;
 mod invalid;
 mod kubernetes;
 mod law;
+mod mirror;
 mod misspelt_keys;
 mod notes;
 mod redis;

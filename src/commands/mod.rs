@@ -3,6 +3,7 @@
 mod check;
 mod diff;
 mod explain;
+mod images;
 mod init;
 mod inputs;
 mod package;
@@ -27,6 +28,7 @@ pub fn run(cli: Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8, Er
         Command::Package(args) => package::run(&args, out, talk),
         Command::Validate(args) => validate::run(&args, out),
         Command::Diff(args) => diff::run(&args, out),
+        Command::Images(args) => images::run(&args, out, talk).map(|()| 0),
         Command::Explain(args) => explain::run(&args, out).map(|()| 0),
         Command::Init(args) => init::run(&args, out).map(|()| 0),
         Command::Presets(args) => presets::run(&args, out).map(|()| 0),

@@ -85,7 +85,7 @@ fn moves(tag: &str) -> bool {
 
 /// Pods that are kept on nodes which cannot run their image fail with `exec format error`.
 fn architecture(report: &mut Report<'_>, section: &str, image: &Image, pod: &PodSettings) {
-    let Some(built) = built_for(image) else { return };
+    let Some(built) = built_for(&image.repository, &image.tag) else { return };
     let name = &image.repository;
     let tell = |report: &mut Report<'_>, key: &str, wanted: &str| {
         report.add(
@@ -115,7 +115,8 @@ fn architecture(report: &mut Report<'_>, section: &str, image: &Image, pod: &Pod
     }
 }
 
-const ARCHITECTURE_LABELS: &[&str] = &["kubernetes.io/arch", "beta.kubernetes.io/arch"];
+/// The labels by which kubelets tell the processors of their nodes; the second is older.
+pub const ARCHITECTURE_LABELS: &[&str] = &["kubernetes.io/arch", "beta.kubernetes.io/arch"];
 
 /// Whether a term of an affinity keeps the pods off all nodes of an architecture.
 fn excludes(term: &Node, architecture: &str) -> bool {
@@ -134,12 +135,12 @@ fn excludes(term: &Node, architecture: &str) -> bool {
 }
 
 /// The one architecture that an image's name says it is for, as the vendor's `fgc_k8s_arm` does.
-fn built_for(image: &Image) -> Option<&'static str> {
+pub fn built_for(repository: &str, tag: &str) -> Option<&'static str> {
     let words = |text: &'static [&'static str]| {
         let of = |name: &str| {
             name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| text.contains(&word))
         };
-        of(&image.repository) || of(&image.tag)
+        of(repository) || of(tag)
     };
     match (words(&["arm", "arm64", "aarch64", "arm64v8"]), words(&["amd64", "x86", "x64"])) {
         (true, false) => Some("arm64"),

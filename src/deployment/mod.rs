@@ -21,6 +21,7 @@ mod storage;
 use crate::finding::Finding;
 use crate::load::Loaded;
 use crate::release::Release;
+pub use images::{ARCHITECTURE_LABELS, built_for};
 use report::Report;
 
 /// What the values are checked for.

@@ -5,6 +5,7 @@ pub mod hzgchart;
 pub mod manifests;
 pub mod process;
 pub mod python;
+pub mod record;
 pub mod yaml;
 
 use std::fs;
