@@ -47,6 +47,7 @@
 //! - [`inspect`]: any packaged chart, as both majors of Helm would take it.
 //! - [`diff`]: what would change between two states of a release, and what that means.
 //! - [`images`]: every image that the pods use, and the script that mirrors them. [`shell`] quotes its words.
+//! - [`ground`]: what the machines around the cluster need, as scripts.
 //! - [`archive`], [`output`]: bytes that are the same everywhere, written whole or not at all.
 
 pub mod cli;
@@ -89,6 +90,7 @@ pub mod inspect;
 pub mod diff;
 pub mod shell;
 pub mod images;
+pub mod ground;
 pub mod output;
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod kubernetes;
 mod law;
 mod mirror;
 mod misspelt_keys;
+mod nfs;
 mod notes;
 mod redis;
 mod reproducible;

@@ -6,6 +6,7 @@ mod explain;
 mod images;
 mod init;
 mod inputs;
+mod nfs;
 mod package;
 mod presets;
 mod reference;
@@ -29,6 +30,7 @@ pub fn run(cli: Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8, Er
         Command::Validate(args) => validate::run(&args, out),
         Command::Diff(args) => diff::run(&args, out),
         Command::Images(args) => images::run(&args, out, talk).map(|()| 0),
+        Command::Nfs(args) => nfs::run(&args, out).map(|()| 0),
         Command::Explain(args) => explain::run(&args, out).map(|()| 0),
         Command::Init(args) => init::run(&args, out).map(|()| 0),
         Command::Presets(args) => presets::run(&args, out).map(|()| 0),
