@@ -14,6 +14,7 @@
 //!  -f FILE ──┤ yaml     merge    schema   stage::known          │
 //!  --set  ───┘ set ───▶ load ───▶ check ─┬─▶ templates ─▶ manifest ─▶ output      render
 //!                                        └────────────▶ package ─▶ archive        package
+//!                                         archives ─▶ inspect ─▶ repository       index
 //! ```
 //!
 //! Tera renders the templates when hzgchart is tested, with no value known, into programs and into `chart/`; both are
@@ -45,6 +46,7 @@
 //! - [`embedded`]: texts of every chart, compressed when hzgchart is built.
 //! - [`chart`], [`package`]: a chart in memory, and how it is put together.
 //! - [`inspect`]: any packaged chart, as both majors of Helm would take it.
+//! - [`repository`]: the index of a folder of charts, as `helm repo` reads it.
 //! - [`diff`]: what would change between two states of a release, and what that means.
 //! - [`images`]: every image that the pods use, and the script that mirrors them. [`shell`] quotes its words.
 //! - [`ground`]: what the machines around the cluster need, as scripts.
@@ -87,6 +89,7 @@ pub mod chart;
 pub mod package;
 pub mod archive;
 pub mod inspect;
+pub mod repository;
 pub mod diff;
 pub mod shell;
 pub mod images;

@@ -11,6 +11,7 @@ mod docs;
 mod helm;
 mod helm_test;
 mod images;
+mod index;
 mod inspect;
 mod invalid;
 mod kubernetes;

@@ -6,6 +6,7 @@
 pub mod folder;
 mod gzip;
 pub mod tgz;
+pub mod time;
 pub mod zip;
 
 use std::fmt::Write as _;

@@ -34,31 +34,10 @@ const RANGE: (u64, u64) = (315_532_800, 4_354_819_198);
 
 fn date_time(mtime: u64) -> DateTime {
     let seconds = mtime.clamp(RANGE.0, RANGE.1);
-    let (year, month, day) = date(seconds / 86_400);
+    let (year, month, day) = super::time::date(seconds / 86_400);
     let part = |divisor: u64, modulus: u64| (seconds / divisor % modulus) as u8;
     DateTime::from_date_and_time(year, month, day, part(3600, 24), part(60, 60), part(1, 60))
         .expect("the years are those of zip")
-}
-
-/// The date of a day counted from 1970-01-01, for days after 1980.
-fn date(days: u64) -> (u16, u8, u8) {
-    let leap = |year: u64| {
-        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
-    };
-    let (mut year, mut left) = (1970, days);
-    while left >= 365 + u64::from(leap(year)) {
-        left -= 365 + u64::from(leap(year));
-        year += 1;
-    }
-    let mut month = 1;
-    for length in [31, 28 + u64::from(leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30] {
-        if left < length {
-            break;
-        }
-        left -= length;
-        month += 1;
-    }
-    (year as u16, month, left as u8 + 1)
 }
 
 #[cfg(test)]
@@ -67,8 +46,9 @@ mod tests {
 
     use zip::{CompressionMethod, ZipArchive};
 
-    use super::{date, date_time, pack};
+    use super::{date_time, pack};
     use crate::archive::DEFAULT_MTIME;
+    use crate::archive::time::date;
     use crate::chart::tests::sample;
 
     #[test]

@@ -59,25 +59,51 @@ impl Checks {
 
     /// Tells what was found of something that is to be written. Whether it may be written: nothing found is an error.
     pub(super) fn pass(&self, outcome: Outcome, talk: &mut dyn Write) -> bool {
-        let Outcome { mut findings, checked } = outcome;
-        findings.retain(|finding| finding.severity() != Severity::Note);
-        if findings.is_empty() && self.waivers.is_empty() {
-            return true;
-        }
-        let verdict = Verdict::new(findings, checked, &self.waivers);
-        let style = style(&io::stderr());
-        let mut text = String::new();
-        for finding in &verdict.findings {
-            text.push_str(&finding_text(finding, style));
-            text.push_str("\n\n");
-        }
-        let passes = verdict.count(Severity::Error) == 0;
-        if !passes {
-            text.push_str("nothing is written; `--no-validate` writes it all the same\n");
-        }
-        // Talk that cannot be heard is no reason to stop.
-        let _ = talk.write_all(text.as_bytes());
-        passes
+        let stopped = "nothing is written; `--no-validate` writes it all the same";
+        pass(outcome, &self.waivers, stopped, talk)
+    }
+}
+
+/// Tells what was found, and, when something is an error that no waiver sets aside, that the work is `stopped`. Whether it goes on.
+pub(super) fn pass(
+    outcome: Outcome,
+    waivers: &[Waiver],
+    stopped: &str,
+    talk: &mut dyn Write,
+) -> bool {
+    let Outcome { mut findings, checked } = outcome;
+    findings.retain(|finding| finding.severity() != Severity::Note);
+    if findings.is_empty() && waivers.is_empty() {
+        return true;
+    }
+    let verdict = Verdict::new(findings, checked, waivers);
+    let style = style(&io::stderr());
+    let mut text = String::new();
+    for finding in &verdict.findings {
+        text.push_str(&finding_text(finding, style));
+        text.push_str("\n\n");
+    }
+    let passes = verdict.count(Severity::Error) == 0;
+    if !passes {
+        text.push_str(&format!("{stopped}\n"));
+    }
+    // Talk that cannot be heard is no reason to stop.
+    let _ = talk.write_all(text.as_bytes());
+    passes
+}
+
+/// The rules that `--allow` names, to be set aside.
+///
+/// # Errors
+/// The names that are no rule's.
+pub(super) fn allowed(rules: &[String]) -> Result<Vec<Waiver>, Error> {
+    let (waivers, problems): (Vec<_>, Vec<_>) =
+        rules.iter().map(|rule| Waiver::allow(rule)).partition(Result::is_ok);
+    let problems: Vec<Problem> =
+        problems.into_iter().filter_map(Result::err).map(|p| p.path("--allow")).collect();
+    match problems.is_empty() {
+        true => Ok(waivers.into_iter().filter_map(Result::ok).collect()),
+        false => Err(Error::Invalid(problems)),
     }
 }
 

@@ -4,6 +4,7 @@ mod check;
 mod diff;
 mod explain;
 mod images;
+mod index;
 mod init;
 mod inputs;
 mod nfs;
@@ -31,6 +32,7 @@ pub fn run(cli: Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8, Er
         Command::Diff(args) => diff::run(&args, out),
         Command::Images(args) => images::run(&args, out, talk).map(|()| 0),
         Command::Nfs(args) => nfs::run(&args, out).map(|()| 0),
+        Command::Index(args) => index::run(&args, out, talk),
         Command::Explain(args) => explain::run(&args, out).map(|()| 0),
         Command::Init(args) => init::run(&args, out).map(|()| 0),
         Command::Presets(args) => presets::run(&args, out).map(|()| 0),

@@ -9,6 +9,8 @@ pub struct Contents {
     pub files: IndexMap<String, Vec<u8>>,
     /// Whether all of them are there: nothing is said to be missing in an archive that broke off.
     pub whole: bool,
+    /// When the newest file of an archive was changed, in seconds since 1970.
+    pub time: u64,
 }
 
 /// What Helm takes off the start of a file.

@@ -11,6 +11,7 @@
 
 mod actions;
 mod annotations;
+mod archive;
 mod chart_yaml;
 mod charts;
 mod contents;
@@ -19,6 +20,7 @@ mod dependencies;
 mod entry_path;
 mod folder;
 mod gzip;
+mod handed_on;
 mod helmignore;
 mod identity;
 mod metadata;
@@ -40,11 +42,13 @@ mod version;
 mod yaml;
 mod zip;
 
+pub use archive::{Archive, archive};
 pub use ours::values_of_ours;
 pub use verdict::{Answer, Verdict};
+pub use version::parse as parse_version;
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Seek};
+use std::io::{self, BufRead, BufReader, Seek};
 use std::path::Path;
 
 use crate::error::Error;
@@ -113,13 +117,22 @@ fn open(path: &Path) -> Result<(Form, u64, Contents, Report), Error> {
         let contents = folder::read(path, &mut report)?;
         return Ok((Form::Folder, 0, contents, report));
     }
+    let file = BufReader::new(File::open(path).map_err(read)?);
+    open_archive(name, metadata.len(), file).map_err(read)
+}
+
+/// Reads an archive of so many bytes.
+fn open_archive(
+    name: String,
+    size: u64,
+    mut file: impl BufRead + Seek,
+) -> io::Result<(Form, u64, Contents, Report)> {
     let mut report = Report::new(name, ':', BUDGET);
-    let mut file = BufReader::new(File::open(path).map_err(read)?);
-    let start = file.fill_buf().map_err(read)?;
+    let start = file.fill_buf()?;
     if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
-        file.rewind().map_err(read)?;
-        let contents = zip::read(file, metadata.len(), &mut report);
-        return Ok((Form::Zip, metadata.len(), contents, report));
+        file.rewind()?;
+        let contents = zip::read(file, size, &mut report);
+        return Ok((Form::Zip, size, contents, report));
     }
     let contents = if start.starts_with(gzip::MAGIC) {
         tgz::read(file, Place::Whole, &mut report)
@@ -128,7 +141,7 @@ fn open(path: &Path) -> Result<(Form, u64, Contents, Report), Error> {
         report.fault(&ARCHIVE_UNREADABLE, Place::Whole, Verdict::REFUSED, what, help);
         Contents::default()
     };
-    Ok((Form::Tgz, metadata.len(), contents, report))
+    Ok((Form::Tgz, size, contents, report))
 }
 
 /// What a file is instead of a gzip archive.

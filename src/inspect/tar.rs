@@ -13,6 +13,8 @@ pub struct Entry {
     pub kind: Kind,
     /// The bytes that it holds once it is unpacked.
     pub size: u64,
+    /// When it was last changed, in seconds since 1970; 0 where the header does not say.
+    pub time: u64,
 }
 
 /// What an entry is to Helm.
@@ -126,7 +128,8 @@ impl<R: Read> Tar<R> {
                 extended = self.block()?.ok_or(Broken::Header)?[504] != 0;
             }
         }
-        Ok(Entry { name, kind, size: sparse.unwrap_or(size) })
+        let time = number(&block[136..148]).unwrap_or_default();
+        Ok(Entry { name, kind, size: sparse.unwrap_or(size), time })
     }
 
     /// Reads what is left of the current entry.

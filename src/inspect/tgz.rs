@@ -138,6 +138,7 @@ impl Unpack<'_, '_> {
             }
             _ => tar.content()?,
         };
+        self.contents.time = self.contents.time.max(entry.time);
         self.look(entry, &path);
         if self.contents.add(path.clone(), bytes) {
             let what = format!("`{shown}` is there twice; Helm takes the later one");

@@ -50,6 +50,15 @@ pub fn read(text: &str) -> Reading {
     if Version::parse(&version).is_ok() { Reading::Loose(version) } else { Reading::Refused }
 }
 
+/// A version as Helm reads it, to be compared; `None` when it is none.
+pub fn parse(text: &str) -> Option<Version> {
+    match read(text) {
+        Reading::Strict => Version::parse(text).ok(),
+        Reading::Loose(version) => Version::parse(&version).ok(),
+        Reading::Refused => None,
+    }
+}
+
 /// What to write instead of a text that is no version.
 pub fn instead(text: &str) -> String {
     let help = match derive("", Some(text), None) {

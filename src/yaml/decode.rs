@@ -22,6 +22,14 @@ pub fn decode(bytes: &[u8], name: &str) -> Result<String, Problem> {
         return Err(Problem::new(message)
             .help("Kubernetes cannot store more in one object; split the file"));
     }
+    decode_long(bytes, name)
+}
+
+/// Does the same with a text that may be longer.
+///
+/// # Errors
+/// As [`decode`], but for the size.
+pub fn decode_long(bytes: &[u8], name: &str) -> Result<String, Problem> {
     if is_utf16(bytes) {
         return Err(Problem::new(format!("`{name}` is UTF-16, not UTF-8 text"))
             .at(place(name, ""))

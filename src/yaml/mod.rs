@@ -18,5 +18,5 @@ mod syntax;
 mod tag;
 pub mod write;
 
-pub use decode::{MAX_BYTES, decode};
+pub use decode::{MAX_BYTES, decode, decode_long};
 pub use split::{Part, parts};

@@ -1,6 +1,7 @@
 //! What the tests share: the programs they run, and manifests as objects that can be compared.
 
 pub mod helm;
+pub mod http;
 pub mod hzgchart;
 pub mod manifests;
 pub mod process;
