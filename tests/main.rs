@@ -8,6 +8,7 @@ mod agreement;
 mod bad_input;
 mod diff;
 mod docs;
+mod gateway;
 mod helm;
 mod helm_test;
 mod images;

@@ -3,6 +3,7 @@
 mod check;
 mod diff;
 mod explain;
+mod gateway;
 mod images;
 mod index;
 mod init;
@@ -32,6 +33,7 @@ pub fn run(cli: Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8, Er
         Command::Diff(args) => diff::run(&args, out),
         Command::Images(args) => images::run(&args, out, talk).map(|()| 0),
         Command::Nfs(args) => nfs::run(&args, out).map(|()| 0),
+        Command::Gateway(args) => gateway::run(&args, out).map(|()| 0),
         Command::Index(args) => index::run(&args, out, talk),
         Command::Explain(args) => explain::run(&args, out).map(|()| 0),
         Command::Init(args) => init::run(&args, out).map(|()| 0),

@@ -3,5 +3,6 @@
 //! hzgchart touches none of them. It prints scripts and a configuration, to be read and then run.
 
 pub mod fields;
+pub mod gateway;
 pub mod nfs;
 pub mod shares;
