@@ -182,9 +182,12 @@ fn nginx_takes_it_for_every_configuration() {
     let nodes = ["--node=10.0.0.1", "--node=fd00::1", "--node=[fd00::2]", "--node=localhost"];
     let node_port = "--set=forguncy.service.type=NodePort,forguncy.service.nodePort=31999";
     for given in compositions() {
-        for more in
-            ["", ",ingress.maxBodySize=", ",ingress.maxBodySize=0k,ingress.timeoutSeconds=86400"]
-        {
+        for more in [
+            "",
+            ",ingress.maxBodySize=",
+            ",ingress.maxBodySize=8589934591g",
+            ",ingress.maxBodySize=0k,ingress.timeoutSeconds=86400",
+        ] {
             let set = format!("{node_port}{more}");
             let text = run(hzgchart().arg("gateway").args(nodes).args(&given).arg(set)).success();
             let finished = run(nginx(folder.path(), &on_ports(&text, free_ports())).arg("-t"));

@@ -95,6 +95,11 @@ pub fn configuration(values: &Values, nodes: &[Node]) -> Result<String, Problem>
     }
     let lines = nodes.iter().map(|node| format!("    server {node}:{};", service.node_port));
     let body = &values.ingress.max_body_size;
+    if !is_counted(body) {
+        return Err(Problem::new("is more than nginx can count")
+            .path("ingress.maxBodySize")
+            .help("write `0` for no limit"));
+    }
     let limit = match body.is_empty() {
         true => String::new(),
         false => format!("    client_max_body_size {body};\n"),
@@ -110,6 +115,19 @@ pub fn configuration(values: &Values, nodes: &[Node]) -> Result<String, Problem>
         .replace("@NODES@", &lines.collect::<Vec<_>>().join("\n"))
         .replace("@APPLICATIONS@", &server(APPLICATIONS))
         .replace("@CONSOLE@", &server(CONSOLE)))
+}
+
+/// Whether nginx can hold a size, which it does as 64 bits with a sign (`ngx_parse_offset`).
+fn is_counted(size: &str) -> bool {
+    let digits = size.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match size.as_bytes().last() {
+        Some(b'k' | b'K') => 1 << 10,
+        Some(b'm' | b'M') => 1 << 20,
+        Some(b'g' | b'G') => 1 << 30,
+        _ => 1,
+    };
+    size.is_empty()
+        || digits.parse::<i64>().ok().and_then(|number| number.checked_mul(unit)).is_some()
 }
 
 #[cfg(test)]
@@ -163,6 +181,17 @@ mod tests {
         assert_eq!(text.matches("proxy_read_timeout 1800s;").count(), 2);
         let text = of(|v| v["ingress"]["maxBodySize"] = json!(""), &["10.0.0.2"]).expect("good");
         assert!(!text.contains("client_max_body_size"), "{text}");
+    }
+
+    #[test]
+    fn refuses_a_body_that_nginx_cannot_count() {
+        let body = |body: &str| of(|v| v["ingress"]["maxBodySize"] = json!(body), &["a"]);
+        for good in ["0", "9223372036854775807", "8589934591G", "1k"] {
+            assert!(body(good).is_ok(), "refused {good}");
+        }
+        for bad in ["9223372036854775808", "8589934592g", "99999999999999999999"] {
+            assert_eq!(body(bad).expect_err(bad).path, "ingress.maxBodySize");
+        }
     }
 
     #[test]
