@@ -20,10 +20,11 @@ use crate::report::Target;
   hzgchart render -f values.yaml              check the file and print its manifests
   hzgchart package -f values.yaml             write the chart for `helm install`
   hzgchart diff old.yaml new.yaml             say what an upgrade would change, and break
+  hzgchart import Hzg-K8S-HelmChart.zip       turn the vendor's chart into a values file
 
 Nothing here talks to a cluster: Helm or kubectl installs what comes out.
 
-Exit codes: 0 fine, 1 the checks found errors (or `diff --exit-code` differences), 2 the input is wrong, 3 a file, a stream or the program itself failed."
+Exit codes: 0 fine, 1 the checks found errors (or `diff --exit-code` differences, or `import` something for your hand), 2 the input is wrong, 3 a file, a stream or the program itself failed."
 )]
 pub struct Cli {
     /// What to do.
@@ -51,6 +52,8 @@ pub enum Command {
     Gateway(GatewayArgs),
     /// Write the index.yaml of a folder of packaged charts, for `helm repo add`
     Index(IndexArgs),
+    /// Turn the vendor's chart, or its values.yaml, into a typed values file
+    Import(ImportArgs),
     /// Explain a rule of the checks, or list them all
     Explain(ExplainArgs),
     /// Print a commented values file to start from
@@ -444,6 +447,25 @@ pub struct IndexArgs {
     /// Waive a rule of the checks, by id or name (repeatable)
     #[arg(long, value_name = "RULE")]
     pub allow: Vec<String>,
+}
+
+/// `hzgchart import`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  hzgchart import Hzg-K8S-HelmChart-10.0.3.0.zip -o values.yaml
+  hzgchart import mychart-forguncy/ > values.yaml
+  helm get values shop -n prod -o yaml | hzgchart import - -o values.yaml
+
+What has no key here is told on stderr, each with its place and what to do. Templates are read by their shape: what `{{ }}` makes
+of them is not evaluated.
+
+Exit codes: 0 all was taken over, 1 something needs your hand, 2 the input cannot be used, 3 a file could not be read or written.")]
+pub struct ImportArgs {
+    /// The vendor's zip, its folder, a packaged chart (.tgz), or only its values.yaml; `-` for values on standard input
+    pub file: PathBuf,
+    /// Write to this file, which must not exist, instead of stdout
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// `hzgchart explain`.

@@ -98,7 +98,7 @@ fn missing(schema: &Json) -> Node {
 }
 
 /// Writes a text as comment lines, wrapped between words; the lines of a list item hang.
-fn write_comment(out: &mut String, indent: &str, text: &str) {
+pub(crate) fn write_comment(out: &mut String, indent: &str, text: &str) {
     for paragraph in text.lines().filter(|line| !line.is_empty()) {
         let start = format!("{indent}#");
         let hang = if paragraph.starts_with("- ") { "  " } else { "" };

@@ -3,8 +3,8 @@
 mod cases;
 mod folders;
 mod hostile;
-mod pack;
-mod zips;
+pub mod pack;
+pub mod zips;
 
 use std::fmt::Write as _;
 use std::fs;

@@ -12,6 +12,7 @@ mod gateway;
 mod helm;
 mod helm_test;
 mod images;
+mod import;
 mod index;
 mod inspect;
 mod invalid;

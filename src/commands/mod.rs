@@ -5,6 +5,7 @@ mod diff;
 mod explain;
 mod gateway;
 mod images;
+mod import;
 mod index;
 mod init;
 mod inputs;
@@ -35,6 +36,7 @@ pub fn run(cli: Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8, Er
         Command::Nfs(args) => nfs::run(&args, out).map(|()| 0),
         Command::Gateway(args) => gateway::run(&args, out).map(|()| 0),
         Command::Index(args) => index::run(&args, out, talk),
+        Command::Import(args) => import::run(&args, out, talk),
         Command::Explain(args) => explain::run(&args, out).map(|()| 0),
         Command::Init(args) => init::run(&args, out).map(|()| 0),
         Command::Presets(args) => presets::run(&args, out).map(|()| 0),

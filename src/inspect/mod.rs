@@ -18,6 +18,7 @@ mod contents;
 mod damage;
 mod dependencies;
 mod entry_path;
+mod files;
 mod folder;
 mod gzip;
 mod handed_on;
@@ -43,7 +44,9 @@ mod yaml;
 mod zip;
 
 pub use archive::{Archive, archive};
+pub(crate) use files::files;
 pub use ours::values_of_ours;
+pub(crate) use report::shown;
 pub use verdict::{Answer, Verdict};
 pub use version::parse as parse_version;
 

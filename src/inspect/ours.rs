@@ -61,7 +61,7 @@ pub fn values_of_ours(path: &Path) -> Result<Vec<u8>, Error> {
 }
 
 /// The first file in which the templates of a chart differ from ours, with what is wrong about it.
-fn first_other(contents: &Contents) -> Option<String> {
+pub(super) fn first_other(contents: &Contents) -> Option<String> {
     let mut ours: BTreeMap<String, &str> =
         templates::chart().map(|(path, file)| (format!("templates/{path}"), file.text)).collect();
     let parts = ["templates/", "charts/", "crds/"];

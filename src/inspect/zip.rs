@@ -1,6 +1,7 @@
 //! A `.zip`, the vendor's shape: a folder to unpack, into the files that Helm would load from it.
 
-use std::io::{BufRead, Read, Seek};
+use std::collections::HashSet;
+use std::io::{BufRead, Read, Seek, SeekFrom};
 
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -46,22 +47,37 @@ pub fn read(input: impl BufRead + Seek, packed: u64, report: &mut Report) -> Con
             }
         }
     }
+    let twice = twice(archive);
     let base = base(&files);
     let ignored = format!("{base}.helmignore");
     let text = files.iter().find(|(path, _)| *path == ignored);
     let text = text.map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned());
     let rules = folder::rules(&text.unwrap_or_default(), report);
+    let mut beside = None;
     for (path, bytes) in files {
-        let Some(inside) = path.strip_prefix(base.as_str()) else { continue };
+        let Some(inside) = path.strip_prefix(base.as_str()) else {
+            // What macOS adds is no file of anybody's.
+            if !path.starts_with("__MACOSX/") && !path.ends_with(".DS_Store") {
+                beside.get_or_insert(path);
+            }
+            continue;
+        };
         let folders = inside.match_indices('/').map(|(at, _)| &inside[..at]);
         if folders.into_iter().any(|f| rules.ignores(f, true)) || rules.ignores(inside, false) {
             continue;
         }
-        if contents.add(inside.to_owned(), bytes) {
+        let is_twice = twice.contains(path.as_bytes());
+        if contents.add(inside.to_owned(), bytes) || is_twice {
             let what = "the file is there twice; programs differ on which one they unpack";
             let help = "zip the folder anew";
             report.note(&ARCHIVE_ENTRY, Place::File(inside), what, help);
         }
+    }
+    if let Some(path) = beside {
+        let what =
+            format!("`{}` lies beside the chart's folder, and is not looked at", shown(&path));
+        let help = "if it belongs to the chart, zip the chart's folder anew";
+        report.note(&ARCHIVE_ENTRY, Place::Whole, &what, help);
     }
     let what = "a zip, which Helm does not open; what follows is about the folder in it";
     let help =
@@ -134,6 +150,30 @@ fn entry(
         return Ok(None);
     }
     Ok(Some((path, bytes)))
+}
+
+/// The names that stand twice in the zip's directory, of which the reader shows only one.
+fn twice(archive: ZipArchive<impl BufRead + Seek>) -> HashSet<Vec<u8>> {
+    let start = archive.central_directory_start();
+    let mut input = archive.into_inner();
+    let (mut names, mut twice) = (HashSet::new(), HashSet::new());
+    if input.seek(SeekFrom::Start(start)).is_err() {
+        return twice;
+    }
+    let mut header = [0; 46];
+    // APPNOTE 4.3.12: the lengths of name, extra field and comment stand at 28, 30 and 32.
+    while input.read_exact(&mut header).is_ok() && header.starts_with(b"PK\x01\x02") {
+        let length = |at: usize| usize::from(u16::from_le_bytes([header[at], header[at + 1]]));
+        let mut name = vec![0; length(28)];
+        let mut rest = vec![0; length(30) + length(32)];
+        if input.read_exact(&mut name).and_then(|()| input.read_exact(&mut rest)).is_err() {
+            break;
+        }
+        if let Some(name) = names.replace(name) {
+            twice.insert(name);
+        }
+    }
+    twice
 }
 
 /// The folder of the chart: that of the `Chart.yaml` nearest to the top, or what all files share.

@@ -13,7 +13,7 @@ mod keywords;
 mod meant;
 mod message;
 mod mistyped;
-mod moved;
+pub(crate) mod moved;
 mod pattern;
 mod repair;
 mod rewrite;
@@ -26,10 +26,12 @@ mod walk;
 pub use around::around;
 pub(crate) use finding::push_key;
 pub use keywords::KEYWORDS;
+pub(crate) use rewrite::image_parts;
 
 use serde_json::Value as Json;
 
 use crate::embedded::{Embedded, embed};
+use crate::node::Node;
 
 /// `values.schema.json` as it goes into every chart.
 ///
@@ -43,6 +45,16 @@ pub const FILE: Embedded = embed!("chart/values.schema.json");
 /// The schema of [`TEXT`].
 pub fn load() -> Json {
     serde_json::from_str(TEXT).expect("a test compares the text with generated JSON")
+}
+
+/// The schema of a key, `forguncy.image.tag`, if there is that key.
+pub(crate) fn of_key<'s>(path: &str, schema: &'s Json) -> Option<&'s Json> {
+    structure::at(path, schema)
+}
+
+/// Whether a key takes a value.
+pub(crate) fn takes(path: &str, node: &Node, schema: &Json) -> bool {
+    of_key(path, schema).is_some_and(|property| walk::is_right(node, property, schema))
 }
 
 #[cfg(test)]

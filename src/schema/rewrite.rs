@@ -82,18 +82,23 @@ fn split_path(path: &str, share: &str, schema: &Json) -> Option<String> {
     ))
 }
 
-/// `host/path:tag` as the keys of an image.
-pub(super) fn split_image(reference: &str, image: &str, schema: &Json) -> Option<String> {
+/// `host/path:tag` in its three parts; the host is empty when none is named.
+pub(crate) fn image_parts(reference: &str) -> (&str, &str, Option<&str>) {
     let (name, tag) = match reference.rsplit_once(':') {
         Some((name, tag)) if !tag.contains('/') => (name, Some(tag)),
         _ => (reference, None),
     };
     // As container runtimes tell a host from the first part of a path.
     let is_host = |part: &str| part.contains(['.', ':']) || part == "localhost";
-    let (registry, repository) = match name.split_once('/') {
-        Some((host, path)) if is_host(host) => (host, path),
-        _ => ("", name),
-    };
+    match name.split_once('/') {
+        Some((host, path)) if is_host(host) => (host, path, tag),
+        _ => ("", name, tag),
+    }
+}
+
+/// `host/path:tag` as the keys of an image.
+pub(super) fn split_image(reference: &str, image: &str, schema: &Json) -> Option<String> {
+    let (registry, repository, tag) = image_parts(reference);
     let mut parts = Vec::new();
     for (key, value) in
         [("registry", Some(registry)), ("repository", Some(repository)), ("tag", tag)]

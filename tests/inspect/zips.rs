@@ -12,7 +12,7 @@ use super::pack::{CHART, files};
 use super::text;
 
 /// A zip of files with these names.
-fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+pub fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in files {
         zip.start_file(*name, SimpleFileOptions::default()).expect("the name is short");
@@ -41,7 +41,7 @@ fn check(name: &str, bytes: &[u8]) {
 }
 
 /// Replaces bytes in both of a zip's headers.
-fn replaced(mut bytes: Vec<u8>, from: &[u8], to: &[u8]) -> Vec<u8> {
+pub fn replaced(mut bytes: Vec<u8>, from: &[u8], to: &[u8]) -> Vec<u8> {
     while let Some(at) = bytes.windows(from.len()).position(|window| window == from) {
         bytes[at..at + from.len()].copy_from_slice(to);
     }

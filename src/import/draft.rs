@@ -1,0 +1,140 @@
+//! The typed values while they are gathered: what differs from the defaults, and where each came from.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use crate::error::Problem;
+use crate::merge::merge;
+use crate::node::{Entry, Map, Node, Value};
+use crate::schema::check::{Past, check};
+use crate::schema::takes;
+use crate::source::{Location, Sources};
+use crate::values::Values;
+
+/// Values, where they came from, and what was left.
+pub struct Draft<'s> {
+    /// The schema of the values.
+    pub schema: &'s Json,
+    /// What a key is where nothing is written.
+    pub defaults: Json,
+    /// What differs from the defaults.
+    pub tree: Map,
+    /// Where a key's value was written, by its path: `values.yaml:3, image.tag`.
+    pub from: BTreeMap<String, String>,
+    /// What was not taken over.
+    pub problems: Vec<Problem>,
+    /// How many fields of templates were looked at.
+    pub fields: usize,
+}
+
+impl<'s> Draft<'s> {
+    /// No values yet.
+    pub fn new(schema: &'s Json) -> Self {
+        Self {
+            schema,
+            defaults: Values::default().to_json(),
+            tree: Map::new(),
+            from: BTreeMap::new(),
+            problems: Vec::new(),
+            fields: 0,
+        }
+    }
+
+    /// Takes a value for a key if it is right there; false if not.
+    pub fn set(&mut self, path: &str, node: Node, from: &str) -> bool {
+        if !takes(path, &node, self.schema) {
+            return false;
+        }
+        let pointer = format!("/{}", path.replace('.', "/"));
+        if self.defaults.pointer(&pointer) != Some(&node.to_json()) {
+            insert(&mut self.tree, path, node);
+            self.from.insert(path.to_owned(), from.to_owned());
+        }
+        true
+    }
+
+    /// The same for a text.
+    pub fn set_text(&mut self, path: &str, text: &str, from: &str) -> bool {
+        self.set(path, Node::new(Value::String(text.to_owned()), None), from)
+    }
+
+    /// Tells why a key does not take a value, in the words of `validate`.
+    pub fn refuse(&mut self, path: &str, node: Node, place: Option<Location>, sources: &Sources) {
+        let mut tree = Map::new();
+        insert(&mut tree, path, node);
+        let over = Node::new(Value::Map(tree), None);
+        let merged = merge(Node::from_json(&self.defaults), over, &mut Vec::new());
+        let past = Past { sources, deleted: &[], complete: true };
+        let mut found = check(&merged, self.schema, &past);
+        found.retain(|problem| problem.path.starts_with(path));
+        if found.is_empty() {
+            let problem = Problem::new("this value cannot be taken over").path(path);
+            found.push(problem.help("write it by hand"));
+        }
+        for problem in found {
+            let location = problem.location.clone().or_else(|| place.clone());
+            let help = problem.help.unwrap_or_else(|| format!("write `{path}` by hand"));
+            self.problems.push(Problem { location, help: Some(help), ..problem });
+        }
+    }
+
+    /// Whether a key has a value of its own.
+    pub fn has(&self, path: &str) -> bool {
+        self.from.contains_key(path)
+    }
+
+    /// All values as one node.
+    pub fn node(&self) -> Node {
+        Node::new(Value::Map(self.tree.clone()), None)
+    }
+}
+
+/// Puts a value at a path, with the maps above it.
+fn insert(tree: &mut Map, path: &str, node: Node) {
+    let entry = |node| Entry { key_origin: None, node };
+    match path.split_once('.') {
+        None => {
+            tree.insert(path.to_owned(), entry(node));
+        }
+        Some((key, rest)) => {
+            let below = tree
+                .entry(key.to_owned())
+                .or_insert_with(|| entry(Node::new(Value::Map(Map::new()), None)));
+            if let Value::Map(below) = &mut below.node.value {
+                insert(below, rest, node);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Draft;
+    use crate::node::Node;
+    use crate::schema::load;
+    use crate::source::Sources;
+
+    #[test]
+    fn keeps_what_differs_from_the_defaults() {
+        let schema = load();
+        let mut draft = Draft::new(&schema);
+        assert!(draft.set_text("forguncy.image.pullPolicy", "IfNotPresent", "a"));
+        assert!(draft.set_text("forguncy.image.tag", "10.1.0.0", "b"));
+        assert!(!draft.set("forguncy.image.tag", Node::from_json(&json!(10)), "c"));
+        assert_eq!(draft.node().to_json(), json!({"forguncy": {"image": {"tag": "10.1.0.0"}}}));
+        assert!(draft.has("forguncy.image.tag") && !draft.has("forguncy.image.pullPolicy"));
+    }
+
+    #[test]
+    fn says_why_a_value_is_not_right() {
+        let schema = load();
+        let mut draft = Draft::new(&schema);
+        let number = Node::from_json(&json!(80));
+        draft.refuse("storage.root", number, None, &Sources::default());
+        assert_eq!(draft.problems[0].path, "storage.root");
+        assert!(draft.problems[0].message.contains("expected a string"), "{:?}", draft.problems);
+    }
+}

@@ -1,0 +1,185 @@
+//! Typed values out of the vendor's chart, and what is in it that has no key here.
+//!
+//! ```text
+//! files ─┬─ values.yaml ─ vendor ──┐
+//!        ├─ templates ── blank ── fields ─┼─ draft ─ file
+//!        └─ Chart.yaml ── metadata ┘
+//! ```
+//!
+//! Values are read by the table of moved keys. The vendor's templates are not public, so they are read by their shape: what `{{ }}`
+//! makes is blanked, and what is left is walked field by field. Every field is known to be ours as well, or goes to a key, or is told.
+
+mod blank;
+mod draft;
+mod field;
+mod file;
+mod metadata;
+mod pod;
+mod shares;
+mod templates;
+mod vendor;
+
+use std::path::Path;
+
+use indexmap::IndexMap;
+
+use crate::error::{Error, Problem};
+use crate::inspect::{self, shown};
+use crate::merge::merge;
+use crate::node::{Node, Value};
+use crate::schema::check::{Past, check};
+use crate::source::{Location, Sources};
+use crate::yaml::{decode, read};
+
+use self::draft::Draft;
+use self::shares::Shares;
+
+/// What an import makes.
+#[derive(Debug)]
+pub struct Imported {
+    /// The values file.
+    pub text: String,
+    /// What is good to know.
+    pub notes: Vec<String>,
+    /// What was not taken over, one by one.
+    pub problems: Vec<Problem>,
+}
+
+/// More problems than this are counted, not told.
+const MAX_PROBLEMS: usize = 200;
+
+/// Imports a bare values file.
+///
+/// # Errors
+/// [`Error::Invalid`] when it is no YAML that Helm would read.
+pub fn values(name: &str, bytes: &[u8]) -> Result<Imported, Error> {
+    let mut sources = Sources::default();
+    let tree = tree(name, bytes, &mut sources)?;
+    let schema = crate::schema::load();
+    let mut draft = Draft::new(&schema);
+    let mut shares = Shares::default();
+    let file = Path::new(name).file_name().map_or_else(|| name.into(), |n| n.to_string_lossy());
+    vendor::read(tree, &shown(&file), &sources, &mut draft, &mut shares);
+    shares.finish(&mut draft);
+    let header = "The templates were not looked at: what was edited there is not in this file.";
+    Ok(finish(draft, &sources, name, &[header.to_owned()], Vec::new()))
+}
+
+/// Imports a chart: a zip, a folder or a packaged chart.
+///
+/// # Errors
+/// [`Error::Io`] when it cannot be read; [`Error::Invalid`] when it is damaged, dangerous to unpack, too large, or no chart.
+pub fn chart(path: &Path) -> Result<Imported, Error> {
+    let found = inspect::files(path)?;
+    let name = path.display().to_string();
+    let separator = if path.is_dir() { "/" } else { ":" };
+    let called = |file: &str| format!("{}{separator}{}", name.trim_end_matches('/'), shown(file));
+    let Some(bytes) = found.files.get("values.yaml") else {
+        let inner = found.files.keys().find_map(|path| path.strip_suffix("/Chart.yaml"));
+        let problem = Problem::new(format!("`{name}` is no chart: it has no values.yaml"));
+        return Err(problem
+            .help(match inner {
+                Some(inner) => format!("a chart lies in `{}`: give that", called(inner)),
+                None => "give the vendor's zip, its folder, a packaged chart, or its values.yaml"
+                    .to_owned(),
+            })
+            .into());
+    };
+    let mut sources = Sources::default();
+    let tree = tree(&called("values.yaml"), bytes, &mut sources)?;
+    let schema = crate::schema::load();
+    let mut draft = Draft::new(&schema);
+    draft.problems = found.problems;
+    let mut shares = Shares::default();
+    let mut notes = Vec::new();
+    vendor::read(tree, "values.yaml", &sources, &mut draft, &mut shares);
+    let is_ours = is_typed(&found.files);
+    let header = metadata::read(&found.files, &called, is_ours, &mut draft);
+    if is_ours {
+        notes.push(format!(
+            "`{name}` is a chart that hzgchart packaged: its values are taken as they are"
+        ));
+        if let Err(other) = found.ours {
+            let message = format!("`{other}");
+            let help = "another version of hzgchart packaged it, or a hand edited it: compare what both make, `helm template` and `hzgchart render`";
+            draft.problems.push(Problem::new(message).at(start_of(called("templates"))).help(help));
+        }
+    } else {
+        templates::read(&found.files, &called, &mut draft, &mut shares);
+        others(&found.files, &called, &mut draft);
+    }
+    shares.finish(&mut draft);
+    Ok(finish(draft, &sources, &name, &header, notes))
+}
+
+/// Whether a chart is one of hzgchart's, of whatever version: it brings the schema of the typed values.
+fn is_typed(files: &IndexMap<String, Vec<u8>>) -> bool {
+    let schema = files.get("values.schema.json").map(|bytes| String::from_utf8_lossy(bytes));
+    schema.is_some_and(|text| text.contains("sitesBin") && text.contains("\"forguncy\""))
+}
+
+fn tree(name: &str, bytes: &[u8], sources: &mut Sources) -> Result<Node, Error> {
+    let id = sources.add(name, decode(bytes, name)?);
+    let tree = read::document(id, sources).map_err(Error::Invalid)?;
+    match tree.value {
+        Value::Map(_) => Ok(tree),
+        value => {
+            let problem = Problem::new(format!("expected a map of values, found {}", value.kind()));
+            Err(problem.at(start_of(name.to_owned())).help("give the vendor's values.yaml").into())
+        }
+    }
+}
+
+/// Tells of the files that are neither values nor templates.
+fn others(
+    files: &IndexMap<String, Vec<u8>>,
+    called: &dyn Fn(&str) -> String,
+    draft: &mut Draft<'_>,
+) {
+    let known = ["Chart.yaml", "values.yaml", ".helmignore"];
+    for path in files
+        .keys()
+        .filter(|path| !path.starts_with("templates/") && !known.contains(&path.as_str()))
+    {
+        let help = if path.starts_with("charts/") {
+            "this chart has no dependencies: install it as a release of its own"
+        } else if path.starts_with("crds/") {
+            "apply it with kubectl: this chart installs no custom resources"
+        } else if path.ends_with(".yaml") || path.ends_with(".yml") {
+            "if it holds values, import it by itself, and pass both files to `package`, this one later"
+        } else {
+            "nothing here reads it: keep it elsewhere if you need it"
+        };
+        let problem =
+            Problem::new("a file that the vendor's chart does not have; it is not taken over");
+        draft.problems.push(problem.at(start_of(called(path))).help(help));
+    }
+}
+
+/// Checks the values as a whole, and writes them down.
+fn finish(
+    mut draft: Draft<'_>,
+    sources: &Sources,
+    name: &str,
+    header: &[String],
+    notes: Vec<String>,
+) -> Imported {
+    let merged = merge(Node::from_json(&draft.defaults), draft.node(), &mut Vec::new());
+    let past = Past { sources, deleted: &[], complete: true };
+    for problem in check(&merged, draft.schema, &past) {
+        // Most nodes are not in the values' text, so that the place would be another's.
+        let problem = Problem { location: None, ..problem };
+        draft.problems.push(problem);
+    }
+    let more = draft.problems.len().saturating_sub(MAX_PROBLEMS);
+    if more > 0 {
+        draft.problems.truncate(MAX_PROBLEMS);
+        draft.problems.push(Problem::new(format!("and {more} more of `{}`", shown(name))));
+    }
+    Imported { text: file::write(&draft, &shown(name), header), notes, problems: draft.problems }
+}
+
+/// The first character of a file that is not shown.
+fn start_of(source: String) -> Location {
+    Location { source, line: 1, column: 1, text: None }
+}

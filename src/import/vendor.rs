@@ -1,0 +1,206 @@
+//! The vendor's values.yaml, key by key, by the table of moved keys. A key that is typed already stays where it is.
+
+use crate::merge::merge;
+use crate::node::{Entry, Map, Node, Value};
+use crate::schema::check::{Past, check};
+use crate::schema::moved::{Now, is_above_any, row};
+use crate::schema::{image_parts, of_key, takes};
+use crate::secret::Hidden;
+use crate::source::Sources;
+use crate::values_file::properties;
+
+use super::draft::Draft;
+use super::shares::{SHARES, Shares};
+
+/// A map with more keys was not written by hand; it is told of as it stands.
+const MANY: usize = 500;
+
+/// Takes over what is known of a tree of values, and tells of the rest in the words of `validate`. `file` is what comments call it.
+pub fn read(tree: Node, file: &str, sources: &Sources, draft: &mut Draft<'_>, shares: &mut Shares) {
+    let Value::Map(map) = tree.value else { return };
+    let mut reader = Reader { file, sources, draft, shares };
+    let rest = reader.map(map, &mut Vec::new());
+    if rest.is_empty() {
+        return;
+    }
+    let rest = Node::new(Value::Map(rest), None);
+    let merged = merge(Node::from_json(&draft.defaults), rest, &mut Vec::new());
+    let past = Past { sources, deleted: &[], complete: true };
+    // Without a place it is the whole that is incomplete, of which this is only a part.
+    let found = check(&merged, draft.schema, &past).into_iter().filter(|p| p.location.is_some());
+    draft.problems.extend(found);
+}
+
+struct Reader<'r, 's> {
+    file: &'r str,
+    sources: &'r Sources,
+    draft: &'r mut Draft<'s>,
+    shares: &'r mut Shares,
+}
+
+impl Reader<'_, '_> {
+    /// Takes over what is known of a map, and gives back the rest.
+    fn map(&mut self, map: Map, path: &mut Vec<String>) -> Map {
+        if map.len() > MANY {
+            return map;
+        }
+        let mut rest = Map::new();
+        for (key, entry) in map {
+            path.push(key);
+            let left = self.entry(entry, path);
+            if let (Some(entry), Some(key)) = (left, path.pop()) {
+                rest.insert(key, entry);
+            }
+        }
+        rest
+    }
+
+    /// Takes over an entry, or gives back what is left of it.
+    fn entry(&mut self, entry: Entry, path: &mut Vec<String>) -> Option<Entry> {
+        let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+        let joined = parts.join(".");
+        let own = of_key(&joined, self.draft.schema);
+        let moved = if own.is_none() { row(&parts) } else { None };
+        let descends = is_above_any(&parts) || own.is_some_and(|own| properties(own).is_some());
+        let Entry { key_origin, node } = entry;
+        if let Some((moved, section)) = moved {
+            let line = key_origin.map_or(0, |origin| origin.line);
+            let from = format!("{}:{line}, {joined}", self.file);
+            let taken = match moved.now {
+                _ if moved.from == "redis.redis_password" => self.password(&node, &from),
+                Now::Key(to) => {
+                    let to = to.replace('*', section);
+                    let taken = self.draft.set(&to, node.clone(), &from);
+                    if !taken && !matches!(node.value, Value::Map(_) | Value::List(_)) {
+                        let origin = key_origin.or(node.origin);
+                        let place =
+                            origin.map(|origin| Hidden::default().show(origin, self.sources));
+                        self.draft.refuse(&to, node, place, self.sources);
+                        return None;
+                    }
+                    taken
+                }
+                Now::Server(share) => self.shares.server(share, &node, &from, self.draft),
+                Now::Path(share) => self.shares.path(share, &node, &from, self.draft),
+                Now::Size => self.size(&node, &from),
+                Now::Image => {
+                    node.as_str().is_some_and(|text| image("forguncy", text, &from, self.draft))
+                }
+                Now::Words(_) => false,
+            };
+            if taken {
+                return None;
+            }
+        }
+        match node.value {
+            Value::Map(map) if descends => {
+                let rest = self.map(map, path);
+                let node = Node::new(Value::Map(rest), node.origin);
+                let is_left = node.as_map().is_some_and(|map| !map.is_empty());
+                is_left.then_some(Entry { key_origin, node })
+            }
+            _ => {
+                let line = key_origin.map_or(0, |origin| origin.line);
+                let from = format!("{}:{line}", self.file);
+                let taken = own.is_some() && self.draft.set(&joined, node.clone(), &from);
+                (!taken).then_some(Entry { key_origin, node })
+            }
+        }
+    }
+
+    /// The password that the vendor's guide puts into redis; an empty one is none.
+    fn password(&mut self, node: &Node, from: &str) -> bool {
+        let Some(text) = node.as_str() else { return false };
+        if text.is_empty() {
+            return true;
+        }
+        let on = Node::new(Value::Bool(true), None);
+        self.draft.set_text("redis.auth.password", text, from)
+            && self.draft.set("redis.auth.enabled", on, from)
+    }
+
+    fn size(&mut self, node: &Node, from: &str) -> bool {
+        SHARES.iter().all(|share| {
+            self.draft.set(&format!("storage.shares.{share}.size"), node.clone(), from)
+        })
+    }
+}
+
+/// Takes over the name of an image, all of it or nothing.
+pub fn image(section: &str, reference: &str, from: &str, draft: &mut Draft<'_>) -> bool {
+    let (registry, repository, tag) = image_parts(reference);
+    // What no host is named for comes from Docker Hub, and there what no owner is named for is of `library`.
+    let (registry, repository) = match (registry, repository.contains('/')) {
+        ("", true) => ("docker.io", repository.to_owned()),
+        ("", false) => ("docker.io", format!("library/{repository}")),
+        (host, _) => (host, repository.to_owned()),
+    };
+    let keys: Vec<(String, &str)> =
+        [("registry", Some(registry)), ("repository", Some(repository.as_str())), ("tag", tag)]
+            .into_iter()
+            .filter_map(|(key, value)| Some((format!("{section}.image.{key}"), value?)))
+            .collect();
+    let text = |text: &str| Node::new(Value::String(text.to_owned()), None);
+    keys.iter().all(|(path, value)| takes(path, &text(value), draft.schema))
+        && keys.iter().all(|(path, value)| draft.set_text(path, value, from))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value as Json, json};
+
+    use super::read;
+    use crate::import::draft::Draft;
+    use crate::import::shares::Shares;
+    use crate::schema::load;
+    use crate::source::Sources;
+    use crate::yaml::read as yaml;
+
+    fn imported(text: &str) -> (Json, Vec<String>) {
+        let mut sources = Sources::default();
+        let id = sources.add("v", text);
+        let schema = load();
+        let mut draft = Draft::new(&schema);
+        let mut shares = Shares::default();
+        read(yaml::document(id, &sources).unwrap(), "v", &sources, &mut draft, &mut shares);
+        shares.finish(&mut draft);
+        let problems = draft.problems.iter().map(ToString::to_string).collect();
+        (draft.node().to_json(), problems)
+    }
+
+    #[test]
+    fn an_image_is_split_and_a_password_switched_on() {
+        let (tree, problems) = imported(
+            "image: {repository: a.com/b/c, tag: '10.0.3.0'}\nredis: {redis_password: hunter2}\npersistentVolume: {storage: 200Gi}\n",
+        );
+        assert_eq!(problems, Vec::<String>::new());
+        assert_eq!(
+            tree["forguncy"]["image"],
+            json!({"registry": "a.com", "repository": "b/c", "tag": "10.0.3.0"})
+        );
+        assert_eq!(tree["redis"]["auth"], json!({"password": "hunter2", "enabled": true}));
+        assert_eq!(tree["storage"]["shares"]["sitesBin"]["size"], "200Gi");
+    }
+
+    #[test]
+    fn what_is_typed_already_stays_and_what_is_unknown_is_told_with_its_place() {
+        let (tree, problems) = imported(
+            "storage: {server: 10.0.0.5}\nredis:\n  redis_password: ''\n  colour: red\nnothing: {a: 1}\nreplicas: 3\n",
+        );
+        assert_eq!(tree, json!({"storage": {"server": "10.0.0.5"}}));
+        let starts = ["v:4:3: redis.colour: ", "v:5:1: nothing: ", "v:6:1: replicas: "];
+        assert_eq!(problems.len(), 3, "{problems:#?}");
+        for (problem, start) in problems.iter().zip(starts) {
+            assert!(problem.starts_with(start), "{problem}");
+        }
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_is_told_and_a_secret_never_shown() {
+        let (tree, problems) = imported("image: {tag: 10.0}\nredis: {redis_password: 20202020}\n");
+        assert_eq!(tree, json!({}));
+        let all = problems.join("\n");
+        assert!(all.contains("expected a string, found the number 10.0"), "{all}");
+        assert!(all.contains("redis.redis_password") && !all.contains("2020"), "{all}");
+    }
+}

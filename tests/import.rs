@@ -1,0 +1,127 @@
+//! The vendor's chart becomes typed values: what is taken over, what is told, and that hostile input does no harm.
+
+mod edited;
+mod hostile;
+mod round_trip;
+
+use std::fs;
+use std::path::Path;
+
+use tempfile::tempdir;
+
+use crate::harness::hzgchart::hzgchart;
+use crate::harness::process::{Finished, run, run_with_input};
+use crate::harness::project;
+
+/// The vendor-like chart, as files by their path.
+fn vendor() -> Vec<(String, String)> {
+    let folder = project().join("tests/fixtures/vendor");
+    let mut files = Vec::new();
+    for sub in ["", "templates/"] {
+        let entries = fs::read_dir(folder.join(sub)).expect("the fixture is there");
+        for entry in entries.map(|entry| entry.expect("it is readable")) {
+            if entry.path().is_file() {
+                let name = entry.file_name().into_string().expect("the names are ASCII");
+                let text = fs::read_to_string(entry.path()).expect("it is text");
+                files.push((format!("{sub}{name}"), text));
+            }
+        }
+    }
+    files.sort();
+    assert_eq!(files.len(), 10);
+    files
+}
+
+/// Writes files below a folder.
+fn write(files: &[(String, String)], folder: &Path) {
+    for (path, text) in files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("it is writable");
+        fs::write(path, text).expect("it is writable");
+    }
+}
+
+/// Imports a file or folder of a folder.
+fn import(name: &str, folder: &Path) -> Finished {
+    run(hzgchart().current_dir(folder).arg("import").arg(name))
+}
+
+/// What an import left behind, as text.
+fn shown(finished: &Finished) -> String {
+    format!(
+        "exit {:?}\n--- stdout\n{}--- stderr\n{}",
+        finished.code, finished.stdout, finished.stderr
+    )
+}
+
+#[test]
+fn the_vendors_chart_is_taken_over_whole_in_every_form() {
+    let folder = tempdir().expect("it is writable");
+    write(&vendor(), &folder.path().join("mychart"));
+    let whole = import("mychart", folder.path());
+    assert_eq!((whole.code, whole.stderr.as_str()), (Some(0), ""));
+    let values = |text: &str| text.split_once("\n#\n").expect("a header").1.to_owned();
+
+    let files: Vec<(String, Vec<u8>)> =
+        vendor().into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
+    let tgz = crate::inspect::pack::tgz(&files);
+    fs::write(folder.path().join("chart.tgz"), tgz).expect("it is writable");
+    // A folder with a Chinese name in GBK, as Chinese Windows packs it.
+    let named: Vec<(String, &[u8])> =
+        files.iter().map(|(path, bytes)| (format!("fold/{path}"), bytes.as_slice())).collect();
+    let named: Vec<(&str, &[u8])> = named.iter().map(|(n, b)| (n.as_str(), *b)).collect();
+    let zip = crate::inspect::zips::zip(&named);
+    let zip = crate::inspect::zips::replaced(zip, b"fold/", b"\xbb\xee\xd7\xd6/");
+    fs::write(folder.path().join("Hzg-K8S-HelmChart-10.0.3.0.zip"), zip).expect("it is writable");
+    for name in ["chart.tgz", "Hzg-K8S-HelmChart-10.0.3.0.zip"] {
+        let packed = import(name, folder.path());
+        assert_eq!((packed.code, packed.stderr.as_str()), (Some(0), ""), "{name}");
+        assert_eq!(values(&packed.stdout), values(&whole.stdout), "{name}");
+    }
+    insta::assert_snapshot!(whole.stdout);
+
+    fs::write(folder.path().join("typed.yaml"), &whole.stdout).expect("it is writable");
+    let checked = run(hzgchart().current_dir(folder.path()).args(["validate", "-f", "typed.yaml"]));
+    assert!(checked.ok(), "{}", checked.stdout);
+    let again = import("typed.yaml", folder.path());
+    assert_eq!(again.code, Some(0), "{}", again.stderr);
+}
+
+#[test]
+fn values_alone_come_from_a_file_or_standard_input() {
+    let folder = tempdir().expect("it is writable");
+    let text =
+        &vendor().into_iter().find(|(path, _)| path == "values.yaml").expect("it is there").1;
+    let text = text.replace("path: /fgc-k8s-lbroot/ForguncyLogs", "path: /logs");
+    let text = format!("{text}redis:\n  redis_password: hunter2\nreplicas: 3\ncolour: red\n");
+    fs::write(folder.path().join("values.yaml"), &text).expect("it is writable");
+    let file = import("values.yaml", folder.path());
+    insta::assert_snapshot!(shown(&file));
+    assert!(!file.stderr.contains("hunter2"));
+    let stdin = run_with_input(hzgchart().args(["import", "-"]), text.as_bytes());
+    assert_eq!(stdin.code, file.code);
+    assert_eq!(stdin.stdout.replace("<stdin>", "values.yaml"), file.stdout);
+}
+
+#[test]
+fn a_chart_of_our_own_gives_its_values() {
+    let folder = tempdir().expect("it is writable");
+    let run = |args: &[&str]| run(hzgchart().current_dir(folder.path()).args(args));
+    let packed = run(&[
+        "package",
+        "--preset",
+        "nfs",
+        "--set",
+        "redis.auth.enabled=true,redis.auth.password=a",
+        "--version",
+        "1.2.3",
+    ]);
+    packed.success();
+    let finished = run(&["import", "forguncy-k8s-server-1.2.3.tgz", "-o", "own.yaml"]);
+    let text = fs::read_to_string(folder.path().join("own.yaml")).expect("it was written");
+    insta::assert_snapshot!(format!("{}\n--- own.yaml\n{text}", shown(&finished)));
+    assert!(run(&["diff", "forguncy-k8s-server-1.2.3.tgz", "own.yaml", "--exit-code"]).ok());
+    let twice = run(&["import", "forguncy-k8s-server-1.2.3.tgz", "-o", "own.yaml"]);
+    assert_eq!(twice.code, Some(2));
+    assert_eq!(fs::read_to_string(folder.path().join("own.yaml")).expect("it stays"), text);
+}
