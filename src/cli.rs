@@ -22,7 +22,7 @@ use crate::report::Target;
   hzgchart diff old.yaml new.yaml             say what an upgrade would change, and break
   hzgchart import Hzg-K8S-HelmChart.zip       turn the vendor's chart into a values file
 
-Nothing here talks to a cluster: Helm or kubectl installs what comes out.
+Nothing here talks to a cluster: Helm or kubectl installs what comes out. Only `push` talks to a network.
 
 Exit codes: 0 fine, 1 the checks found errors (or `diff --exit-code` differences, or `import` something for your hand), 2 the input is wrong, 3 a file, a stream or the program itself failed."
 )]
@@ -54,6 +54,8 @@ pub enum Command {
     Index(IndexArgs),
     /// Turn the vendor's chart, or its values.yaml, into a typed values file
     Import(ImportArgs),
+    /// Push a packaged chart to an OCI registry; prints its reference and digest
+    Push(PushArgs),
     /// Explain a rule of the checks, or list them all
     Explain(ExplainArgs),
     /// Print a commented values file to start from
@@ -466,6 +468,36 @@ pub struct ImportArgs {
     /// Write to this file, which must not exist, instead of stdout
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+/// `hzgchart push`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  hzgchart push forguncy-k8s-server-10.0.3.tgz oci://registry.example.com/charts
+  hzgchart push forguncy-k8s-server-10.0.3.tgz oci://localhost:5000/charts --plain-http
+
+Logins are those of `helm registry login` and `docker login`, with their helpers. FILE.prov beside the chart is pushed with it.
+
+Exit codes: 0 pushed, 1 it is no chart that Helm takes, 2 the input is wrong, 3 the registry refuses or cannot be reached.")]
+pub struct PushArgs {
+    /// The chart, a `.tgz`
+    #[arg(value_name = "CHART")]
+    pub chart: PathBuf,
+    /// Where to: `oci://HOST/PATH`; the chart's name and version are added
+    #[arg(value_name = "TARGET")]
+    pub target: String,
+    /// Use HTTP without TLS, which anyone on the way can read and change
+    #[arg(long, conflicts_with = "ca_file")]
+    pub plain_http: bool,
+    /// Trust the certificates in this PEM file, too
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+    /// How long the registry may be silent; what fails is tried four times
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub timeout: u64,
+    /// Waive a rule of the checks, by id or name (repeatable)
+    #[arg(long, value_name = "RULE")]
+    pub allow: Vec<String>,
 }
 
 /// `hzgchart explain`.

@@ -25,6 +25,9 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// A registry, or a program that keeps logins, could not be reached or refuses. Exit code 3.
+    #[error("{0}")]
+    Registry(Problem),
     /// A template could not be rendered: a fault of this program. Exit code 3.
     #[error("cannot render the templates\n{0}")]
     Template(String),
@@ -35,7 +38,7 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Invalid(_) => 2,
-            Self::Unread(_) | Self::Io { .. } | Self::Template(_) => 3,
+            Self::Unread(_) | Self::Io { .. } | Self::Registry(_) | Self::Template(_) => 3,
         }
     }
 }

@@ -14,7 +14,8 @@
 //!  -f FILE ──┤ yaml     merge    schema   stage::known          │
 //!  --set  ───┘ set ───▶ load ───▶ check ─┬─▶ templates ─▶ manifest ─▶ output      render
 //!                                        └────────────▶ package ─▶ archive        package
-//!                                         archives ─▶ inspect ─▶ repository       index
+//!                                         archives ─▶ inspect ─┬─▶ repository     index
+//!                                                               └─▶ registry       push
 //! ```
 //!
 //! Tera renders the templates when hzgchart is tested, with no value known, into programs and into `chart/`; both are
@@ -48,6 +49,7 @@
 //! - [`inspect`]: any packaged chart, as both majors of Helm would take it.
 //! - [`repository`]: the index of a folder of charts, as `helm repo` reads it.
 //! - [`import`]: typed values out of the vendor's chart, and what is in it that has no key here.
+//! - [`registry`]: a chart pushed to an OCI registry, as Helm pushes it; the one place that talks to a network.
 //! - [`diff`]: what would change between two states of a release, and what that means.
 //! - [`images`]: every image that the pods use, and the script that mirrors them. [`shell`] quotes its words.
 //! - [`ground`]: what the machines around the cluster need: scripts, and a configuration of nginx.
@@ -92,6 +94,7 @@ pub mod archive;
 pub mod inspect;
 pub mod repository;
 pub mod import;
+pub mod registry;
 pub mod diff;
 pub mod shell;
 pub mod images;

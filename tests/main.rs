@@ -23,6 +23,7 @@ mod misspelt_keys;
 mod nfs;
 mod notes;
 mod redis;
+mod registry;
 mod reproducible;
 mod stream;
 mod validate;

@@ -12,6 +12,7 @@ mod inputs;
 mod nfs;
 mod package;
 mod presets;
+mod push;
 mod reference;
 mod render;
 mod validate;
@@ -37,6 +38,7 @@ pub fn run(cli: Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8, Er
         Command::Gateway(args) => gateway::run(&args, out).map(|()| 0),
         Command::Index(args) => index::run(&args, out, talk),
         Command::Import(args) => import::run(&args, out, talk),
+        Command::Push(args) => push::run(&args, out, talk),
         Command::Explain(args) => explain::run(&args, out).map(|()| 0),
         Command::Init(args) => init::run(&args, out).map(|()| 0),
         Command::Presets(args) => presets::run(&args, out).map(|()| 0),

@@ -1,9 +1,9 @@
 //! A small HTTP server on loopback that answers what a test says.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::{JoinHandle, spawn};
 
 /// What was asked.
@@ -30,6 +30,10 @@ impl Request {
 pub enum Answer {
     /// A status, headers and a body.
     Status(u16, Vec<(&'static str, String)>, Vec<u8>),
+    /// Nothing: the connection is closed.
+    Close,
+    /// Nothing, and the connection stays open until the server ends.
+    Silence,
 }
 
 /// An answer without headers and body.
@@ -41,6 +45,7 @@ pub fn status(code: u16) -> Answer {
 pub struct Server {
     address: SocketAddr,
     ends: Arc<AtomicBool>,
+    asked: Arc<Mutex<Vec<Request>>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -49,25 +54,37 @@ impl Server {
     pub fn start(mut answer: impl FnMut(&Request) -> Answer + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let address = listener.local_addr().expect("it has an address");
-        let ends = Arc::new(AtomicBool::new(false));
-        let over = Arc::clone(&ends);
+        let (ends, asked) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(Vec::new())));
+        let (over, log) = (Arc::clone(&ends), Arc::clone(&asked));
         let thread = spawn(move || {
+            let mut open = Vec::new();
             for stream in listener.incoming() {
                 if over.load(Ordering::SeqCst) {
                     return;
                 }
                 let Ok(stream) = stream else { continue };
                 let Some(request) = read(&stream) else { continue };
-                let Answer::Status(code, headers, body) = answer(&request);
-                write(&stream, &request, code, &headers, &body);
+                log.lock().expect("no other thread panics").push(request.clone());
+                match answer(&request) {
+                    Answer::Status(code, headers, body) => {
+                        write(&stream, &request, code, &headers, &body);
+                    }
+                    Answer::Close => drop(stream.shutdown(Shutdown::Both)),
+                    Answer::Silence => open.push(stream),
+                }
             }
         });
-        Self { address, ends, thread: Some(thread) }
+        Self { address, ends, asked, thread: Some(thread) }
     }
 
     /// `127.0.0.1:PORT`.
     pub fn host(&self) -> String {
         self.address.to_string()
+    }
+
+    /// What was asked so far.
+    pub fn asked(&self) -> Vec<Request> {
+        self.asked.lock().expect("no other thread panics").clone()
     }
 }
 

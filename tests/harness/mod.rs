@@ -6,6 +6,7 @@ pub mod hzgchart;
 pub mod manifests;
 pub mod process;
 pub mod python;
+pub mod registry;
 pub mod record;
 pub mod yaml;
 

@@ -1,0 +1,94 @@
+//! A real OCI registry on loopback: Debian's docker-registry.
+
+use std::fs;
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use tempfile::{TempDir, tempdir};
+
+use super::process::command;
+use super::project;
+
+/// The user whom [`Registry::with_login`] lets in.
+pub const USER: &str = "pusher";
+/// Its password.
+pub const PASSWORD: &str = "correct horse";
+/// The password as bcrypt, at its lowest cost.
+const HASH: &str = "$2b$05$abcdefghijklmnopqrstuuHNbAKRhpaujgo33bRWs.NLUTJO3lOy2";
+
+/// A registry that runs as long as this value lives.
+pub struct Registry {
+    child: Child,
+    port: u16,
+    _folder: TempDir,
+}
+
+impl Registry {
+    /// One that lets everybody in.
+    pub fn open() -> Self {
+        Self::start("", "")
+    }
+
+    /// One that lets [`USER`] in.
+    pub fn with_login() -> Self {
+        Self::start("", "auth: {htpasswd: {realm: tests, path: HTPASSWD}}\n")
+    }
+
+    /// One that speaks TLS, with a certificate of `tests/fixtures/tls/ca.pem`.
+    pub fn with_tls() -> Self {
+        let folder = project().join("tests/fixtures/tls");
+        let folder = folder.display();
+        Self::start(
+            &format!(", tls: {{certificate: {folder}/server.pem, key: {folder}/server.key}}"),
+            "",
+        )
+    }
+
+    fn start(http: &str, more: &str) -> Self {
+        let program = project().join(".tools/registry/docker-registry");
+        assert!(program.is_file(), "{} is missing: run scripts/fetch-tools.sh", program.display());
+        let folder = tempdir().expect("the temporary folder is writable");
+        let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        let port = free.expect("a port is free").port();
+        let (store, users) = (folder.path().join("store"), folder.path().join("htpasswd"));
+        fs::write(&users, format!("{USER}:{HASH}\n")).expect("the folder is writable");
+        let text = format!(
+            "version: 0.1\nlog: {{level: error, accesslog: {{disabled: true}}}}\nstorage: {{filesystem: {{rootdirectory: {}}}}}\n\
+             http: {{addr: '127.0.0.1:{port}'{http}}}\n{}",
+            store.display(),
+            more.replace("HTPASSWD", &users.display().to_string()),
+        );
+        let file = folder.path().join("config.yml");
+        fs::write(&file, text).expect("the folder is writable");
+        let child = command(program)
+            .arg("serve")
+            .arg(file)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the registry starts");
+        let mut registry = Self { child, port, _folder: folder };
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            let ended = registry.child.try_wait().expect("a child can be waited for");
+            assert!(ended.is_none() && Instant::now() < deadline, "the registry does not run");
+            sleep(Duration::from_millis(20));
+        }
+        registry
+    }
+
+    /// `127.0.0.1:PORT`.
+    pub fn host(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+}
+
+impl Drop for Registry {
+    fn drop(&mut self) {
+        // It may have ended on its own.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
