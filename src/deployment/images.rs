@@ -7,7 +7,7 @@ use crate::object::text;
 use crate::references::pods::Container;
 use crate::rules::{ARCHITECTURE_MISMATCH, IMAGE_OUTSIDE_REGISTRY, IMAGE_TAG_MOVES};
 use crate::values::image::Image;
-use crate::values::pod::PodSettings;
+use crate::values::pod::{CONTAINER_LISTS, PodSettings};
 
 pub(super) fn check(report: &mut Report<'_>, extra: &[Extra<'_>]) {
     let values = report.values();
@@ -25,9 +25,12 @@ pub(super) fn check(report: &mut Report<'_>, extra: &[Extra<'_>]) {
             architecture(report, section, image, pod);
         }
     }
-    for (at, container) in report.items("forguncy.initContainers").iter().enumerate() {
+    let containers = CONTAINER_LISTS.into_iter().flat_map(|list| {
+        report.items(list).iter().enumerate().map(move |(at, one)| (list, at, one))
+    });
+    for (list, at, container) in containers.collect::<Vec<_>>() {
         let image = text(container, &["image"]);
-        let key = format!("forguncy.initContainers[{at}].image");
+        let key = format!("{list}[{at}].image");
         reference(report, &key, image);
         let registry = values.global.image_registry.as_str();
         let inside = image.strip_prefix(registry).is_some_and(|rest| rest.starts_with('/'));

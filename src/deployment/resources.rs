@@ -6,6 +6,7 @@ use crate::node::Node;
 use crate::quantity::Quantity;
 use crate::references::pods::Container;
 use crate::rules::{AMOUNT_IMPLAUSIBLE, REDIS_MEMORY, REQUEST_ABOVE_LIMIT};
+use crate::values::pod::CONTAINER_LISTS;
 
 pub(super) fn check(report: &mut Report<'_>, extra: &[Extra<'_>]) {
     let values = report.values();
@@ -15,8 +16,10 @@ pub(super) fn check(report: &mut Report<'_>, extra: &[Extra<'_>]) {
     {
         container(report, &format!("{section}.resources"));
     }
-    for at in 0..report.items("forguncy.initContainers").len() {
-        container(report, &format!("forguncy.initContainers[{at}].resources"));
+    for list in CONTAINER_LISTS {
+        for at in 0..report.items(list).len() {
+            container(report, &format!("{list}[{at}].resources"));
+        }
     }
     for object in extra {
         let Some(pods) = object.pods else { continue };

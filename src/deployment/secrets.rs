@@ -7,6 +7,7 @@ use crate::object::text;
 use crate::references::pods::Container;
 use crate::rules::SECRET_IN_PACKAGE;
 use crate::secret::names_secret;
+use crate::values::pod::CONTAINER_LISTS;
 
 pub(super) fn check(report: &mut Report<'_>, extra: &[Extra<'_>]) {
     let auth = &report.values().redis.auth;
@@ -17,9 +18,13 @@ pub(super) fn check(report: &mut Report<'_>, extra: &[Extra<'_>]) {
             "give it at install (`--set-file`), or name a Secret in `redis.auth.existingSecret`",
         );
     }
-    environment(report, "forguncy.extraEnv");
-    for at in 0..report.items("forguncy.initContainers").len() {
-        environment(report, &format!("forguncy.initContainers[{at}].env"));
+    for section in ["forguncy", "redis", "influx"] {
+        environment(report, &format!("{section}.extraEnv"));
+    }
+    for list in CONTAINER_LISTS {
+        for at in 0..report.items(list).len() {
+            environment(report, &format!("{list}[{at}].env"));
+        }
     }
     for object in extra {
         if let Some(pods) = object.pods {

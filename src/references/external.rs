@@ -6,6 +6,7 @@ use super::uses::{Use, of_container, of_volume};
 use crate::load::Loaded;
 use crate::node::Node;
 use crate::object::text;
+use crate::values::pod::CONTAINER_LISTS;
 
 /// Objects that are taken to be there already, by kind and name, in whatever namespace they are looked for.
 #[derive(Clone, Debug, Default)]
@@ -52,15 +53,19 @@ impl External {
 
     fn passed_through(&mut self, tree: &Node) {
         let mut uses = Vec::new();
-        let items = |key| tree.at(&["forguncy", key]).map(Node::items).unwrap_or_default();
-        for volume in items("extraVolumes") {
-            of_volume(volume, "", &mut uses);
+        let items = |path: &[&str]| tree.at(path).map(Node::items).unwrap_or_default();
+        for section in ["forguncy", "redis", "influx"] {
+            for volume in items(&[section, "extraVolumes"]) {
+                of_volume(volume, "", &mut uses);
+            }
+            if let Some(container) = tree.at(&[section]) {
+                of_container(container, "", &mut uses);
+            }
         }
-        for container in items("initContainers") {
-            of_container(container, "", &mut uses);
-        }
-        if let Some(forguncy) = tree.at(&["forguncy"]) {
-            of_container(forguncy, "", &mut uses);
+        for list in CONTAINER_LISTS {
+            for container in items(&list.split('.').collect::<Vec<_>>()) {
+                of_container(container, "", &mut uses);
+            }
         }
         for Use { kind, name, .. } in uses {
             self.add(kind, name);

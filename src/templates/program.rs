@@ -138,6 +138,7 @@ pub(super) static OBJECTS: &[Program] = &[
         Op::When(Condition::Is(Expr::Value(Kind::Word, "forguncy.spread"), &["none"]), &[
             Op::Block { of: Expr::Value(Kind::Yaml, "forguncy.topologySpreadConstraints"), key: Some("topologySpreadConstraints"), indent: 6 },
         ]),
+        Op::Block { of: Expr::Value(Kind::Yaml, "forguncy.hostAliases"), key: Some("hostAliases"), indent: 6 },
         Op::Block { of: Expr::Value(Kind::Yaml, "forguncy.initContainers"), key: Some("initContainers"), indent: 6 },
         Op::Text(concat!(
             "\n",
@@ -208,6 +209,7 @@ pub(super) static OBJECTS: &[Program] = &[
             "              mountPath: /opt/ForguncyServerLBCache",
         )),
         Op::Block { of: Expr::Value(Kind::Yaml, "forguncy.extraVolumeMounts"), key: None, indent: 12 },
+        Op::Block { of: Expr::Value(Kind::Yaml, "forguncy.extraContainers"), key: None, indent: 8 },
         Op::Text(concat!(
             "\n",
             "      volumes:\n",
@@ -495,6 +497,8 @@ pub(super) static OBJECTS: &[Program] = &[
                 "              value: ",
             )),
             Op::Quote(Expr::Value(Kind::Text, "global.timezone")),
+            Op::Block { of: Expr::Value(Kind::Yaml, "redis.extraEnv"), key: None, indent: 12 },
+            Op::Block { of: Expr::Value(Kind::Yaml, "redis.extraEnvFrom"), key: Some("envFrom"), indent: 10 },
             Op::Text(concat!(
                 "\n",
                 "          volumeMounts:\n",
@@ -511,6 +515,8 @@ pub(super) static OBJECTS: &[Program] = &[
                     "              mountPath: /run/redis",
                 )),
             ]),
+            Op::Block { of: Expr::Value(Kind::Yaml, "redis.extraVolumeMounts"), key: None, indent: 12 },
+            Op::Block { of: Expr::Value(Kind::Yaml, "redis.extraContainers"), key: None, indent: 8 },
             Op::Text("\n      volumes:"),
             Op::When(Condition::Any(&[Expr::Value(Kind::Bool, "redis.persistence.enabled")]), &[
                 Op::Text(concat!(
@@ -565,6 +571,7 @@ pub(super) static OBJECTS: &[Program] = &[
                     "            sizeLimit: 1Mi",
                 )),
             ]),
+            Op::Block { of: Expr::Value(Kind::Yaml, "redis.extraVolumes"), key: None, indent: 8 },
         ]),
         Op::Text("\n"),
     ] },
@@ -741,14 +748,21 @@ pub(super) static OBJECTS: &[Program] = &[
                 "            - name: INFLUXDB_HTTP_BIND_ADDRESS\n",
                 "              value: \":22348\"\n",
                 "            - name: INFLUXDB_REPORTING_DISABLED\n",
-                "              value: \"true\"\n",
+                "              value: \"true\"",
+            )),
+            Op::Block { of: Expr::Value(Kind::Yaml, "influx.extraEnv"), key: None, indent: 12 },
+            Op::Block { of: Expr::Value(Kind::Yaml, "influx.extraEnvFrom"), key: Some("envFrom"), indent: 10 },
+            Op::Text(concat!(
+                "\n",
                 "          volumeMounts:\n",
                 "            - name: data\n",
                 "              mountPath: /var/lib/influxdb\n",
                 "            - name: tmp\n",
-                "              mountPath: /tmp\n",
-                "      volumes:",
+                "              mountPath: /tmp",
             )),
+            Op::Block { of: Expr::Value(Kind::Yaml, "influx.extraVolumeMounts"), key: None, indent: 12 },
+            Op::Block { of: Expr::Value(Kind::Yaml, "influx.extraContainers"), key: None, indent: 8 },
+            Op::Text("\n      volumes:"),
             Op::When(Condition::Any(&[Expr::Value(Kind::Bool, "influx.persistence.enabled")]), &[
                 Op::Text(concat!(
                     "\n",
@@ -782,6 +796,7 @@ pub(super) static OBJECTS: &[Program] = &[
                 "        - name: tmp\n",
                 "          emptyDir: {}",
             )),
+            Op::Block { of: Expr::Value(Kind::Yaml, "influx.extraVolumes"), key: None, indent: 8 },
         ]),
         Op::Text("\n"),
     ] },

@@ -49,22 +49,12 @@ pub struct Forguncy {
     /// What goes into the pods; not a key of its own.
     #[serde(flatten)]
     pub pod: PodSettings,
-    /// More environment variables of the container, as in Kubernetes: `name` and `value` or
-    /// `valueFrom`.
-    #[serde(default)]
-    pub extra_env: Vec<YamlMap>,
-    /// ConfigMaps and Secrets whose keys become environment variables.
-    #[serde(default)]
-    pub extra_env_from: Vec<YamlMap>,
-    /// More volumes of the pod, such as Chinese fonts for the export to Excel and PDF.
-    #[serde(default)]
-    pub extra_volumes: Vec<YamlMap>,
-    /// Where the container mounts them; fonts go below `/usr/share/fonts`.
-    #[serde(default)]
-    pub extra_volume_mounts: Vec<YamlMap>,
     /// Containers that run to their end before the server starts.
     #[serde(default)]
     pub init_containers: Vec<YamlMap>,
+    /// Addresses of hosts that no DNS knows, such as a database: a list of `ip` and `hostnames`.
+    #[serde(default)]
+    pub host_aliases: Vec<YamlMap>,
 }
 
 /// How many pods may go at once when nodes are drained.
@@ -122,11 +112,8 @@ impl Default for Forguncy {
             spread: Spread::Node,
             drain_seconds: 15,
             pod: PodSettings::with_grace_period(60),
-            extra_env: Vec::new(),
-            extra_env_from: Vec::new(),
-            extra_volumes: Vec::new(),
-            extra_volume_mounts: Vec::new(),
             init_containers: Vec::new(),
+            host_aliases: Vec::new(),
         }
     }
 }

@@ -72,7 +72,31 @@ pub struct PodSettings {
     /// Seconds that a pod gets to finish its work before it is killed.
     #[schemars(range(max = 86400))]
     pub termination_grace_period_seconds: u32,
+    /// More environment variables of the container, as in Kubernetes: `name` and `value` or
+    /// `valueFrom`.
+    #[serde(default)]
+    pub extra_env: Vec<YamlMap>,
+    /// ConfigMaps and Secrets whose keys become environment variables.
+    #[serde(default)]
+    pub extra_env_from: Vec<YamlMap>,
+    /// More volumes of the pods, such as Chinese fonts for Forguncy's export to Excel and PDF.
+    #[serde(default)]
+    pub extra_volumes: Vec<YamlMap>,
+    /// Where the container mounts them; fonts go below `/usr/share/fonts`.
+    #[serde(default)]
+    pub extra_volume_mounts: Vec<YamlMap>,
+    /// More containers of the pods, such as an exporter of metrics or a shipper of logs.
+    #[serde(default)]
+    pub extra_containers: Vec<YamlMap>,
 }
+
+/// The keys that hold containers of the user's own.
+pub const CONTAINER_LISTS: [&str; 4] = [
+    "forguncy.initContainers",
+    "forguncy.extraContainers",
+    "redis.extraContainers",
+    "influx.extraContainers",
+];
 
 impl Resources {
     /// Requests without limits.
@@ -117,6 +141,11 @@ impl PodSettings {
             topology_spread_constraints: Vec::new(),
             priority_class_name: String::new(),
             termination_grace_period_seconds: seconds,
+            extra_env: Vec::new(),
+            extra_env_from: Vec::new(),
+            extra_volumes: Vec::new(),
+            extra_volume_mounts: Vec::new(),
+            extra_containers: Vec::new(),
         }
     }
 
