@@ -5,7 +5,7 @@ use super::report::Report;
 use crate::node::Node;
 use crate::object::text;
 use crate::references::pods::Container;
-use crate::rules::{ARCHITECTURE_MISMATCH, IMAGE_OUTSIDE_REGISTRY, IMAGE_TAG_MOVES};
+use crate::rules::{ARCHITECTURE_MISMATCH, IMAGE_OUTSIDE_REGISTRY, IMAGE_TAG_MOVES, REDIS_TOO_OLD};
 use crate::values::image::Image;
 use crate::values::pod::{CONTAINER_LISTS, PodSettings};
 
@@ -50,6 +50,28 @@ pub(super) fn check(report: &mut Report<'_>, extra: &[Extra<'_>]) {
             let field = pods.field(&format!("{}.image", container.path()));
             reference(report, &object.key(&field), text(container.node, &["image"]));
         }
+    }
+    redis(report);
+}
+
+/// Access control lists as the chart writes them came with redis 6.2.
+fn redis(report: &mut Report<'_>) {
+    let redis = &report.values().redis;
+    let mut numbers = redis.image.tag.split(|c: char| !c.is_ascii_digit());
+    let mut number = || numbers.next().and_then(|number| number.parse::<u32>().ok());
+    let is_old = match (number(), number()) {
+        (Some(major), Some(minor)) => (major, minor) < (6, 2),
+        // `6` is the newest 6.
+        (Some(major), None) => major < 6,
+        (None, _) => false,
+    };
+    if redis.enabled && redis.auth.enabled && is_old {
+        report.add(
+            &REDIS_TOO_OLD,
+            "redis.image.tag",
+            "this redis is too old for the list that holds its password, and does not start",
+            "take redis 6.2 or newer",
+        );
     }
 }
 

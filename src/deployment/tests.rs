@@ -266,6 +266,22 @@ fn a_budget_that_blocks_every_drain() {
 }
 
 #[test]
+fn a_redis_that_cannot_read_its_password() {
+    let text = |tag: &str, auth: bool| {
+        format!(
+            "redis: {{image: {{tag: \"{tag}\"}}, auth: {{enabled: {auth}, existingSecret: s}}}}"
+        )
+    };
+    for old in ["5", "5.0.14-alpine", "6.0", "6.1.240"] {
+        breaks("HZG040", &["redis.image.tag"], &text(old, true));
+        keeps("HZG040", &text(old, false));
+    }
+    for new in ["6", "6.2.14", "7.4.2-alpine", "8", "latest", "99999999999.0", "v5.0"] {
+        keeps("HZG040", &text(new, true));
+    }
+}
+
+#[test]
 fn a_drain_that_takes_the_time_to_finish() {
     breaks("HZG038", &["forguncy.drainSeconds"], "forguncy: {drainSeconds: 60}");
     let grace = "forguncy: {terminationGracePeriodSeconds: 15}";

@@ -77,6 +77,8 @@ super::rules! { DEPLOYMENT:
     DRAIN_OUTLASTS_GRACE = "HZG038" "drain-outlasts-grace" Warning;
     /// Pods that a namespace by the strictest of the Pod Security Standards does not start.
     OUTSIDE_RESTRICTED = "HZG039" "outside-restricted" Note;
+    /// A redis that cannot read its password as the chart gives it.
+    REDIS_TOO_OLD = "HZG040" "redis-too-old" Error;
     /// A setting of the Ingress that its controller does not take from there.
     INGRESS_SETTING_UNSUPPORTED = "HZG045" "ingress-setting-unsupported" Warning;
 }

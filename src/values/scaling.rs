@@ -14,6 +14,8 @@ pub struct Scaling {
     /// Who decides on the number of pods.
     pub mode: ScalingMode,
     /// Number of pods for mode fixed, 0 to 1000.
+    /// From fixed to another mode the number leaves the Deployment, which goes to one pod at that moment:
+    /// scale up again, or wait for the autoscaler.
     #[schemars(range(max = 1000))]
     pub replicas: u16,
     /// Smallest number of pods for mode auto.
