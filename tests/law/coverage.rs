@@ -52,6 +52,12 @@ impl Coverage {
         }
     }
 
+    /// The keys that never changed what came out, by their index.
+    pub fn never_changed(&self) -> Vec<usize> {
+        let keys = self.keys.iter().enumerate();
+        keys.filter(|(_, (_, key))| key.changed == 0).map(|(index, _)| index).collect()
+    }
+
     /// The table: a line for each key.
     pub fn table(&self) -> String {
         let mut table =
@@ -69,8 +75,8 @@ impl Coverage {
 
     /// Panics unless every key changed what came out, and at least half of the cases had something to compare.
     pub fn assert_complete(&self) {
-        let never: Vec<_> = self.keys.iter().filter(|(_, key)| key.changed == 0).collect();
-        let never: Vec<_> = never.iter().map(|(path, _)| path.join(".")).collect();
+        let never = self.never_changed().into_iter().map(|index| self.keys[index].0.join("."));
+        let never: Vec<_> = never.collect();
         assert!(never.is_empty(), "never changed the objects: {never:#?}");
         let all = self.equal + self.refused + self.not_packaged;
         assert!(self.equal * 2 >= all, "too few cases render: {self}");

@@ -55,7 +55,7 @@ impl Maker {
     /// The sample with this index, of so many.
     ///
     /// A key that counts nowhere is set all the same: refusals must agree, too. Where keys have their turn at install, nothing that
-    /// comes later may undo them, so that each key of the schema changes what comes out at least once in a run.
+    /// comes later may undo them. [`Maker::alone`] is for those that undo each other.
     pub fn sample(&self, seed: u64, index: usize, cases: usize) -> Sample {
         let mut generator = Generator::new(&self.schema, Random::new(seed, index));
         let turns = self.turns(seed, index, cases, &mut generator);
@@ -70,6 +70,13 @@ impl Maker {
                 && use_of(turn.leaf, &sample) != Use::Counts
         };
         if turns.iter().any(is_undone) { sure } else { sample }
+    }
+
+    /// The sample of one key alone: for a key whose turns came to nothing beside other keys.
+    pub fn alone(&self, seed: u64, index: usize, leaf: &Leaf) -> Sample {
+        let mut generator = Generator::new(&self.schema, Random::new(seed, index));
+        let choices = choices(leaf, is_at_install(index), &mut generator);
+        self.with_turns(index, &[Turn { leaf, choices }], &generator)
     }
 
     /// Whether a run of so many cases gives each key its turn.

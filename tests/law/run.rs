@@ -17,6 +17,9 @@ use crate::harness::manifests::shape;
 /// Each Helm of a case waits for the disk and the collector a good part of its time.
 const THREADS: usize = 2;
 
+/// How many cases a key gets that never changed anything beside others.
+const TRIES: usize = 4;
+
 /// How many cases to make, and from what.
 pub struct Run {
     /// The number of cases.
@@ -53,11 +56,34 @@ impl Run {
         self.maker.reaches_all(self.cases)
     }
 
-    /// Runs all cases, or until one breaks the law.
+    /// Runs all cases, or until one breaks the law; and then, so that each key of the schema changes what comes out at least once,
+    /// cases of the keys that never did.
     pub fn go(&self) -> Result<Coverage, Box<Broken>> {
+        let mut coverage = self.generated()?;
+        if self.reaches_all_keys() {
+            for key in coverage.never_changed() {
+                let indices = self.cases..self.cases + TRIES;
+                for index in indices {
+                    let sample = self.maker.alone(self.seed, index, &self.maker.leaves[key]);
+                    match check(&sample) {
+                        Ok(verdict) => {
+                            coverage.count(&verdict, &effects(&sample, &self.maker.leaves))
+                        }
+                        Err(what) => return Err(broken(index, sample, what)),
+                    }
+                    if !coverage.never_changed().contains(&key) {
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(coverage)
+    }
+
+    fn generated(&self) -> Result<Coverage, Box<Broken>> {
         let next = AtomicUsize::new(0);
         let coverage = Mutex::new(Coverage::new(&self.maker.leaves));
-        let broken: Mutex<Option<(usize, Sample, String)>> = Mutex::new(None);
+        let first_broken: Mutex<Option<(usize, Sample, String)>> = Mutex::new(None);
         thread::scope(|scope| {
             for _ in 0..THREADS {
                 scope.spawn(|| {
@@ -74,21 +100,23 @@ impl Run {
                             }
                             Err(what) => {
                                 next.store(self.cases, Ordering::Relaxed);
-                                lock(&broken).get_or_insert((index, sample, what));
+                                lock(&first_broken).get_or_insert((index, sample, what));
                             }
                         }
                     }
                 });
             }
         });
-        match broken.into_inner().unwrap_or_default() {
+        match first_broken.into_inner().unwrap_or_default() {
             None => Ok(coverage.into_inner().expect("no thread panics while it counts")),
-            Some((index, sample, what)) => {
-                let (sample, what) = shrink(sample, what, |sample| check(sample).err());
-                Err(Box::new(Broken { index, sample, what }))
-            }
+            Some((index, sample, what)) => Err(broken(index, sample, what)),
         }
     }
+}
+
+fn broken(index: usize, sample: Sample, what: String) -> Box<Broken> {
+    let (sample, what) = shrink(sample, what, |sample| check(sample).err());
+    Box::new(Broken { index, sample, what })
 }
 
 /// Whether a sample keeps the law, and no string of it changes the shape of what comes out.
