@@ -298,6 +298,11 @@ impl<'a> Generator<'a> {
             "initContainers" => {
                 json!([{ "name": "init", "image": "busybox:1.37", "command": ["sh", "-c", self.hostile_string()] }])
             }
+            "extraContainers" => json!([{
+                "name": "beside", "image": "busybox:1.37", "args": [self.hostile_string()],
+                "ports": [{ "name": "metrics", "containerPort": self.random.between(1024, 65_535) }],
+            }]),
+            "hostAliases" => json!([{ "ip": "10.0.0.9", "hostnames": ["database", "db.example.com"] }]),
             "tolerations" => json!([
                 { "key": "dedicated", "operator": "Equal", "value": self.hostile_string(), "effect": "NoSchedule" },
                 { "operator": "Exists", "tolerationSeconds": self.random.between(0, 100_000) },
