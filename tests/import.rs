@@ -119,7 +119,11 @@ fn a_chart_of_our_own_gives_its_values() {
     packed.success();
     let finished = run(&["import", "forguncy-k8s-server-1.2.3.tgz", "-o", "own.yaml"]);
     let text = fs::read_to_string(folder.path().join("own.yaml")).expect("it was written");
-    insta::assert_snapshot!(format!("{}\n--- own.yaml\n{text}", shown(&finished)));
+    // Every new key moves the lines of the chart's values.yaml.
+    let is_place = |line: &str| line.trim_start().starts_with("# From values.yaml:");
+    let lines: Vec<&str> = text.lines().filter(|line| !is_place(line)).collect();
+    assert!(lines.len() < text.lines().count());
+    insta::assert_snapshot!(format!("{}\n--- own.yaml\n{}", shown(&finished), lines.join("\n")));
     assert!(run(&["diff", "forguncy-k8s-server-1.2.3.tgz", "own.yaml", "--exit-code"]).ok());
     let twice = run(&["import", "forguncy-k8s-server-1.2.3.tgz", "-o", "own.yaml"]);
     assert_eq!(twice.code, Some(2));
