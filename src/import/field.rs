@@ -145,9 +145,6 @@ pub fn field(kind: &str, path: &str, section: &str) -> Option<Field> {
         ("container", "readinessProbe") => Carry("*.probes.readiness"),
         ("container", "livenessProbe") => Carry("*.probes.liveness"),
         ("container", "envFrom") if of_app => Carry("forguncy.extraEnvFrom"),
-        ("Deployment" | "Service" | "PersistentVolumeClaim" | "pod" | "container", _) => {
-            return None;
-        }
         _ => return None,
     })
 }
