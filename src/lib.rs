@@ -48,8 +48,8 @@
 //! - [`chart`], [`package`]: a chart in memory, and how it is put together.
 //! - [`inspect`]: any packaged chart, as both majors of Helm would take it.
 //! - [`repository`]: the index of a folder of charts, as `helm repo` reads it.
-//! - [`import`]: typed values out of the vendor's chart, and what is in it that has no key here.
 //! - [`registry`]: a chart pushed to an OCI registry, as Helm pushes it; the one place that talks to a network.
+//! - [`import`]: typed values out of the vendor's chart, and what is in it that has no key here.
 //! - [`diff`]: what would change between two states of a release, and what that means.
 //! - [`images`]: every image that the pods use, and the script that mirrors them. [`shell`] quotes its words.
 //! - [`ground`]: what the machines around the cluster need: scripts, and a configuration of nginx.
@@ -93,8 +93,8 @@ pub mod package;
 pub mod archive;
 pub mod inspect;
 pub mod repository;
-pub mod import;
 pub mod registry;
+pub mod import;
 pub mod diff;
 pub mod shell;
 pub mod images;

@@ -1,8 +1,8 @@
 #![no_main]
 //! A stream of manifests, checked for the version of Kubernetes that its first byte chooses.
 
+use hzgchart::diff;
 use hzgchart::diff::side::Side;
-use hzgchart::diff::{self};
 use hzgchart::kubernetes::Version;
 use hzgchart::report::Style;
 use hzgchart::validate;

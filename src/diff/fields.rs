@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use crate::kubernetes::Shape;
+use crate::kubernetes::{Shape, values_of};
 use crate::node::{Entry, Map, Node, Value};
 use crate::secret::names_secret;
 use crate::yaml::write::{self, Order};
@@ -218,30 +218,8 @@ fn items_of(list: &Node, shape: Shape) -> Option<Vec<Keys>> {
 
 /// The keys of all items, when each has them and no two have the same.
 fn keyed(items: &[Node], keys: &'static str) -> Option<Vec<Keys>> {
-    let all: Option<Vec<Keys>> = items.iter().map(|item| keys_of(item, keys)).collect();
+    let all: Option<Vec<Keys>> = items.iter().map(|item| values_of(item, keys)).collect();
     all.filter(|all| all.iter().collect::<BTreeSet<_>>().len() == all.len())
-}
-
-fn keys_of(item: &Node, keys: &'static str) -> Option<Keys> {
-    if keys.is_empty() {
-        return Some(vec![("", scalar(item)?)]);
-    }
-    let map = item.as_map()?;
-    let value = |key: &'static str| {
-        let given = map.get(key).and_then(|entry| scalar(&entry.node));
-        // The one key that has a default.
-        Some((key, given.or_else(|| (key == "protocol").then(|| "TCP".to_owned()))?))
-    };
-    keys.split(',').map(value).collect()
-}
-
-fn scalar(node: &Node) -> Option<String> {
-    match &node.value {
-        Value::String(text) => Some(text.clone()),
-        Value::Int(number) => Some(number.to_string()),
-        Value::Bool(yes) => Some(yes.to_string()),
-        _ => None,
-    }
 }
 
 /// A text that is equal for values that are the same.

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::node::Node;
+use crate::schema::schema_of;
 
 use super::consequence::{self, EFFECTS, Effect};
 use super::shown::of_field;
@@ -244,9 +244,7 @@ fn cause(of: &super::Cause) -> Cause<'_> {
 
 /// The JSON schema of the form (draft-07): `docs/diff.schema.json`.
 pub fn schema() -> String {
-    let schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<Report>();
-    let text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
-    text + "\n"
+    schema_of::<Report>()
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod file;
 mod metadata;
 mod pod;
 mod shares;
+mod template;
 mod templates;
 mod vendor;
 

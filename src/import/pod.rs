@@ -6,7 +6,7 @@ use crate::object::text;
 use crate::source::Origin;
 
 use super::blank::is_made;
-use super::templates::{Template, by_value, holds_made};
+use super::template::{Template, by_value, holds_made};
 use super::vendor;
 
 /// Where the shares are mounted; this chart does so, too.

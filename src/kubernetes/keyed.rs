@@ -15,7 +15,7 @@ pub(super) fn check<'a>(walk: &mut Walk<'a>, keys: &str, items: &'a [Node]) {
     }
     let mut seen: HashSet<String> = HashSet::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
-        let Some(values) = values(item, keys) else { continue };
+        let Some(values) = values_of(item, keys) else { continue };
         // With its length before each value, two rows of values cannot meet.
         let identity: String =
             values.iter().map(|(_, text)| format!("{}:{text}", text.len())).collect();
@@ -43,7 +43,7 @@ pub(super) fn check<'a>(walk: &mut Walk<'a>, keys: &str, items: &'a [Node]) {
 
 /// The keys that tell an item apart with their values; a value that is its own key has none. `None` when one is missing, which is
 /// found elsewhere.
-fn values<'k>(item: &Node, keys: &'k str) -> Option<Vec<(&'k str, String)>> {
+pub fn values_of<'k>(item: &Node, keys: &'k str) -> Option<Vec<(&'k str, String)>> {
     if keys.is_empty() {
         return Some(vec![("", scalar(item)?)]);
     }

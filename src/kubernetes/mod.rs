@@ -22,6 +22,7 @@ mod version;
 mod walk;
 mod workload;
 
+pub(crate) use keyed::values_of;
 pub use shape::Shape;
 pub use version::Version;
 

@@ -1,11 +1,11 @@
 //! The report for programs. [`schema`] describes it; a change that a reader could trip over raises [`VERSION`].
 
 use schemars::JsonSchema;
-use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 use super::Setting;
 use crate::finding::{Finding, Severity};
+use crate::schema::schema_of;
 use crate::verdict::Verdict;
 use crate::waivers::Waived;
 
@@ -153,9 +153,7 @@ fn entry<'a>(finding: &'a Finding, reason: Option<&'a str>) -> Entry<'a> {
 
 /// The JSON schema of the report (draft-07): `docs/report.schema.json`.
 pub fn schema() -> String {
-    let schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<Report>();
-    let text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
-    text + "\n"
+    schema_of::<Report>()
 }
 
 #[cfg(test)]

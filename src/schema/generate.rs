@@ -1,8 +1,8 @@
 //! `values.schema.json`, made from the typed values: their doc comments, formats, rules and defaults.
 
-use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 use serde_json::ser::{PrettyFormatter, Serializer};
 use serde_json::{Map, Value, json};
@@ -40,6 +40,12 @@ pub fn text() -> String {
     generate().serialize(&mut writer).expect("writing to memory cannot fail");
     text.push(b'\n');
     String::from_utf8(text).expect("JSON is UTF-8")
+}
+
+/// The schema of a document that this program writes (draft-07), as it is committed.
+pub fn schema_of<T: JsonSchema>() -> String {
+    let schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<T>();
+    serde_json::to_string_pretty(&schema).expect("a schema is JSON") + "\n"
 }
 
 /// Brings what `schemars` wrote into the few keywords that this project uses.

@@ -25,6 +25,7 @@ mod walk;
 
 pub use around::around;
 pub(crate) use finding::push_key;
+pub(crate) use generate::schema_of;
 pub use keywords::KEYWORDS;
 pub(crate) use rewrite::image_parts;
 
