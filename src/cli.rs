@@ -195,6 +195,7 @@ pub enum ManifestFormat {
   hzgchart package -f values.yaml -d charts
   hzgchart package -f values.yaml --version 10.0.3.0
   hzgchart package -f values.yaml --chart Chart.yaml --format zip
+  hzgchart package -f values.yaml --output-json | jq -r .digest
   SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) hzgchart package -f values.yaml
 
 Later values win: defaults, --preset, --values, --set-json, --set, --set-string, --set-file, --set-literal.
@@ -215,6 +216,9 @@ pub struct PackageArgs {
     /// What to write
     #[arg(long, value_enum, default_value_t = ChartFormat::Tgz)]
     pub format: ChartFormat,
+    /// Print one JSON object about the chart instead of its path and sha256: docs/package.schema.json describes it
+    #[arg(long)]
+    pub output_json: bool,
     /// Write it unchecked: the values still have to fit their schema
     #[arg(long, help_heading = "Checks")]
     pub no_validate: bool,
@@ -495,6 +499,9 @@ pub struct PushArgs {
     /// How long the registry may be silent; what fails is tried four times
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub timeout: u64,
+    /// Print one JSON object instead of the reference and the digest: docs/push.schema.json describes it
+    #[arg(long)]
+    pub output_json: bool,
     /// Waive a rule of the checks, by id or name (repeatable)
     #[arg(long, value_name = "RULE")]
     pub allow: Vec<String>,

@@ -53,6 +53,7 @@
 //! - [`diff`]: what would change between two states of a release, and what that means.
 //! - [`images`]: every image that the pods use, and the script that mirrors them. [`shell`] quotes its words.
 //! - [`ground`]: what the machines around the cluster need: scripts, and a configuration of nginx.
+//! - [`product`]: what was packaged or pushed, told to programs.
 //! - [`archive`], [`output`]: bytes that are the same everywhere, written whole or not at all.
 
 pub mod cli;
@@ -99,6 +100,7 @@ pub mod diff;
 pub mod shell;
 pub mod images;
 pub mod ground;
+pub mod product;
 pub mod output;
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ mod mirror;
 mod misspelt_keys;
 mod nfs;
 mod notes;
+mod output_json;
 mod redis;
 mod registry;
 mod reproducible;

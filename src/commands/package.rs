@@ -19,6 +19,7 @@ use crate::error::{Error, Problem};
 use crate::load::Loaded;
 use crate::output;
 use crate::package;
+use crate::product::{self, Packaged};
 use crate::release::Release;
 use crate::source::Sources;
 use crate::templates;
@@ -81,7 +82,13 @@ pub(super) fn run(
         // Talk that cannot be heard is no reason to stop.
         let _ = writeln!(talk, "warning: {warning}");
     }
-    print(out, &format!("{}\nsha256:{}\n", path.display(), digest))?;
+    let text = if args.output_json {
+        let (format, app_version) = (args.format, &version.app_version);
+        product::line(&Packaged::new(&path, format, &chart, app_version, bytes.len(), &digest))
+    } else {
+        format!("{}\nsha256:{}\n", path.display(), digest)
+    };
+    print(out, &text)?;
     Ok(0)
 }
 

@@ -12,6 +12,7 @@ use crate::archive::sha256_hex;
 use crate::cli::PushArgs;
 use crate::error::{Error, Problem};
 use crate::inspect;
+use crate::product::{self, Pushed};
 use crate::registry::{
     Artifact, Configuration, Credentials, Lookup, Reference, Setting, Transport, ask, digest, push,
 };
@@ -66,7 +67,12 @@ pub(super) fn run(args: &PushArgs, out: &mut dyn Write, talk: &mut dyn Write) ->
     let credentials = credentials(&reference)?;
     let artifact = Artifact::new(archive, provenance);
     push(&artifact, &reference, credentials, transport)?;
-    print(out, &format!("Pushed: {reference}\nDigest: {}\n", digest(&artifact.manifest)))?;
+    let text = if args.output_json {
+        product::line(&Pushed::new(&reference, &artifact))
+    } else {
+        format!("Pushed: {reference}\nDigest: {}\n", digest(&artifact.manifest))
+    };
+    print(out, &text)?;
     Ok(0)
 }
 

@@ -22,6 +22,10 @@ pub struct Artifact {
     layers: Vec<(&'static str, Vec<u8>)>,
     /// The manifest, which goes last.
     pub manifest: Vec<u8>,
+    /// The SHA-256 of the archive, in hexadecimal.
+    pub sha256: String,
+    /// Whether a provenance file goes with it.
+    pub is_signed: bool,
 }
 
 impl Artifact {
@@ -30,6 +34,7 @@ impl Artifact {
     pub fn new(archive: Archive, provenance: Option<Vec<u8>>) -> Self {
         let config = go_json(&Json::Object(archive.metadata.clone()));
         let annotations = annotations(&archive);
+        let (sha256, is_signed) = (sha256_hex(&archive.bytes), provenance.is_some());
         let mut layers = vec![(CHART, archive.bytes)];
         layers.extend(provenance.map(|bytes| (PROVENANCE, bytes)));
         layers.sort_by_cached_key(|(_, bytes)| sha256_hex(bytes));
@@ -41,7 +46,7 @@ impl Artifact {
             "layers": listed,
             "annotations": annotations,
         }));
-        Self { config, layers, manifest }
+        Self { config, layers, manifest, sha256, is_signed }
     }
 
     /// What the manifest names, in the order it is pushed.
