@@ -1,7 +1,11 @@
 //! Loading: defaults, presets, files and `--set` become one tree, and the tree becomes typed values.
 
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
 use crate::error::{Error, Problem};
-use crate::merge::merge;
+use crate::merge::{Deleted, merge};
 use crate::node::{Map, Node, Value};
 use crate::presets::Preset;
 use crate::schema;
@@ -18,6 +22,8 @@ pub enum Layer {
     Preset(String),
     /// A values file: what the user calls it, and its bytes.
     File(String, Vec<u8>),
+    /// Values that were read already: their origins lead into the sources that the layers started with.
+    Tree(Node),
     /// The arguments of the `--set` family, in the order in which they are to be set.
     Set(Vec<(Flag, String)>),
 }
@@ -35,72 +41,114 @@ pub struct Loaded {
 
 /// Merges layers over the built-in defaults, in the given order, and checks the result.
 ///
-/// Maps merge, lists and scalars replace, null deletes a default (Helm, `coalesce.go`). `read_file` reads what `--set-file`
-/// names.
+/// `read_file` reads what `--set-file` names.
 ///
 /// # Errors
-/// Every problem of every layer, then every problem of the merged values; if a layer could not be read, only those that
-/// do not depend on it.
+/// As [`Layers::load`].
 pub fn load(
     layers: &[Layer],
     read_file: &mut dyn FnMut(&str) -> Result<String, Problem>,
 ) -> Result<Loaded, Error> {
-    let mut sources = Sources::default();
-    let mut problems = Vec::new();
-    let mut deleted = Vec::new();
-    let defaults = Values::default().to_json();
-    let mut tree = Node::from_json(&defaults);
+    let mut laid = Layers::new(Sources::default());
     for layer in layers {
-        let over = match layer {
+        laid.lay(layer.clone(), read_file);
+    }
+    laid.load()
+}
+
+/// Layers that are laid over the built-in defaults, one after another. Whoever goes on from the same ones starts with a clone.
+///
+/// Maps merge, lists and scalars replace, null deletes a default (Helm, `coalesce.go`).
+#[derive(Clone, Debug)]
+pub struct Layers {
+    defaults: Arc<Json>,
+    tree: Node,
+    sources: Sources,
+    deleted: Vec<Deleted>,
+    problems: Vec<Problem>,
+}
+
+impl Layers {
+    /// The defaults alone. `sources` has the texts that [`Layer::Tree`]s come from.
+    pub fn new(sources: Sources) -> Self {
+        let defaults = Arc::new(Values::default().to_json());
+        let tree = Node::from_json(&defaults);
+        Self { defaults, tree, sources, deleted: Vec::new(), problems: Vec::new() }
+    }
+
+    /// Lays another layer over those that are there. What is wrong with it is told by [`Layers::load`].
+    pub fn lay(
+        &mut self,
+        layer: Layer,
+        read_file: &mut dyn FnMut(&str) -> Result<String, Problem>,
+    ) {
+        match self.read(layer, read_file) {
+            Ok(over) => {
+                let base = std::mem::replace(&mut self.tree, Node::new(Value::Null, None));
+                self.tree = merge(base, over, &mut self.deleted);
+            }
+            Err(found) => self.problems.extend(found),
+        }
+    }
+
+    fn read(
+        &mut self,
+        layer: Layer,
+        read_file: &mut dyn FnMut(&str) -> Result<String, Problem>,
+    ) -> Result<Node, Vec<Problem>> {
+        match layer {
             Layer::Preset(name) => {
-                Preset::find(name).map_err(|problem| vec![problem]).and_then(|preset| {
-                    let id = sources.add(format!("preset {name}"), preset.text);
-                    read::document(id, &sources)
-                })
+                let preset = Preset::find(&name).map_err(|problem| vec![problem])?;
+                let id = self.sources.add(format!("preset {name}"), preset.text);
+                read::document(id, &self.sources)
             }
             Layer::File(name, bytes) => {
-                decode(bytes, name).map_err(|problem| vec![problem]).and_then(|text| {
-                    let id = sources.add(name.clone(), text);
-                    read::document(id, &sources)
-                })
+                let text = decode(&bytes, &name).map_err(|problem| vec![problem])?;
+                let id = self.sources.add(name, text);
+                read::document(id, &self.sources)
             }
+            Layer::Tree(node) => Ok(node),
             Layer::Set(arguments) => {
                 // Set on a copy, so that an index reaches into the lists below; then merged, so that null deletes.
-                let mut map = match &tree.value {
+                let mut map = match &self.tree.value {
                     Value::Map(map) => map.clone(),
                     _ => Map::new(),
                 };
                 for (flag, argument) in arguments {
-                    let id = sources.add(flag.name(), argument.clone());
-                    if let Err(found) = set::apply(*flag, id, &sources, &mut map, read_file) {
-                        problems.extend(found);
+                    let id = self.sources.add(flag.name(), argument);
+                    if let Err(found) = set::apply(flag, id, &self.sources, &mut map, read_file) {
+                        self.problems.extend(found);
                     }
                 }
                 Ok(Node::new(Value::Map(map), None))
             }
-        };
-        match over {
-            Ok(over) => tree = merge(tree, over, &mut deleted),
-            Err(found) => problems.extend(found),
         }
     }
 
-    let complete = problems.is_empty();
-    if !complete || !check::fits(&tree, &schema::around(&tree, &defaults)) {
-        // Only the whole schema has the words for it.
-        let past = Past { sources: &sources, deleted: &deleted, complete };
-        problems.extend(check::check(&tree, &schema::load(), &past));
+    /// Checks what the layers came to.
+    ///
+    /// # Errors
+    /// Every problem of every layer, then every problem of the merged values; if a layer could not be read, only those that
+    /// do not depend on it.
+    pub fn load(self) -> Result<Loaded, Error> {
+        let Self { defaults, tree, sources, deleted, mut problems } = self;
+        let complete = problems.is_empty();
+        if !complete || !check::fits(&tree, &schema::around(&tree, &defaults)) {
+            // Only the whole schema has the words for it.
+            let past = Past { sources: &sources, deleted: &deleted, complete };
+            problems.extend(check::check(&tree, &schema::load(), &past));
+        }
+        if !problems.is_empty() {
+            return Err(Error::Invalid(problems));
+        }
+        let values = Values::from_node(&tree)?;
+        Ok(Loaded { values, tree, sources })
     }
-    if !problems.is_empty() {
-        return Err(Error::Invalid(problems));
-    }
-    let values = Values::from_node(&tree)?;
-    Ok(Loaded { values, tree, sources })
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value as Json, json};
+    use serde_json::json;
 
     use super::*;
 

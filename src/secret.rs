@@ -129,7 +129,7 @@ fn hides_line(text: &str, line: u32) -> bool {
 pub(crate) fn follows_secret(key: Origin, sources: &Sources) -> bool {
     let source = sources.get(key.source);
     // In JSON a comma inside a string is inside quotes.
-    if !["--set", "--set-string", "--set-file"].contains(&source.name.as_str()) {
+    if !["--set", "--set-string", "--set-file"].contains(&source.name.as_ref()) {
         return false;
     }
     let mut before = String::new();

@@ -1,14 +1,15 @@
 //! Where input came from: the texts that were read, and a position in one of them.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// One text that values were read from: a file, standard input, a preset, or a `--set` argument.
 #[derive(Clone, Debug)]
 pub struct Source {
     /// What the user calls it: `values.yaml`, `<stdin>`, `preset nfs`, `--set`.
-    pub name: String,
+    pub name: Arc<str>,
     /// The whole text, for showing the offending line.
-    pub text: String,
+    pub text: Arc<str>,
     /// What the user counts its first line as: 1, unless it is a part of a longer text.
     pub first_line: u32,
 }
@@ -17,21 +18,21 @@ pub struct Source {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SourceId(pub u32);
 
-/// All the texts of one run, in the order they were read.
+/// All the texts of one run, in the order they were read. A clone shares the texts.
 #[derive(Clone, Debug, Default)]
 pub struct Sources(Vec<Source>);
 
 impl Sources {
     /// Adds a text and returns the id that positions in it carry.
-    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
+    pub fn add(&mut self, name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> SourceId {
         self.add_part(name, text, 1)
     }
 
     /// The same for a part of a longer text that begins with this line of it.
     pub fn add_part(
         &mut self,
-        name: impl Into<String>,
-        text: impl Into<String>,
+        name: impl Into<Arc<str>>,
+        text: impl Into<Arc<str>>,
         first_line: u32,
     ) -> SourceId {
         let id = SourceId(u32::try_from(self.0.len()).expect("fewer than 2^32 sources"));
@@ -80,7 +81,7 @@ impl Location {
         let source = sources.get(origin.source);
         let text = source.text.lines().nth(origin.line.saturating_sub(1) as usize);
         Self {
-            source: source.name.clone(),
+            source: source.name.to_string(),
             line: sources.line(origin),
             column: origin.column,
             text: text.map(str::to_owned),

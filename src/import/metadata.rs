@@ -30,7 +30,7 @@ pub fn read(
     };
     let mut sources = Sources::default();
     let read = decode(bytes, &name).map_err(|problem| vec![problem]).and_then(|text| {
-        let id = sources.add(&name, text);
+        let id = sources.add(name.as_str(), text);
         yaml::document(id, &sources)
     });
     let tree = match read {

@@ -50,7 +50,7 @@ pub fn values_of_ours(path: &Path) -> Result<Vec<u8>, Error> {
     };
     let file = format!("{name}: values.yaml");
     let mut sources = Sources::default();
-    let id = sources.add(&file, decode(values, &file)?);
+    let id = sources.add(file.as_str(), decode(values, &file)?);
     let tree = read::document(id, &sources).map_err(Error::Invalid)?;
     if let Some(key) = first_missing(&Values::default().to_json(), Some(&tree), "") {
         let message =

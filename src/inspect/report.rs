@@ -143,7 +143,7 @@ impl Report {
                 let line = source.text.lines().nth(origin.line.saturating_sub(1) as usize);
                 if line.is_none_or(|line| line.len() > MAX_LINE) {
                     let Origin { line, column, .. } = origin;
-                    return Location { line, column, ..start_of(source.name.clone()) };
+                    return Location { line, column, ..start_of(source.name.to_string()) };
                 }
                 Hidden::default().show(origin, &self.sources)
             }

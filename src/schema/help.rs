@@ -72,7 +72,7 @@ impl Speaker<'_> {
         match &finding.fault {
             Fault::Moved { row, section, .. } => {
                 let mut help = rewrite(row.now, section, finding.node, visible, self.schema);
-                let source = finding.origin.map(|at| self.sources.get(at.source).name.as_str());
+                let source = finding.origin.map(|at| self.sources.get(at.source).name.as_ref());
                 if source.is_some_and(|name| name.starts_with("--set")) {
                     help = as_arguments(&help);
                 }

@@ -24,7 +24,7 @@ impl Speaker<'_> {
         if other.is_some() {
             return other;
         }
-        let source = finding.node.origin.map(|o| self.sources.get(o.source).name.as_str());
+        let source = finding.node.origin.map(|o| self.sources.get(o.source).name.as_ref());
         let key = finding.path.as_str();
         let yaml_key = last_key(&finding.path);
         match &finding.node.value {

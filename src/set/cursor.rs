@@ -24,7 +24,7 @@ pub struct Piece {
 impl<'a> Cursor<'a> {
     /// A reader at the beginning of a source.
     pub fn new(id: SourceId, sources: &'a Sources) -> Self {
-        let text = sources.get(id).text.as_str();
+        let text = sources.get(id).text.as_ref();
         let at = Origin { source: id, line: 1, column: 1 };
         Self { sources, text, read: 0, at, secret: mentions_secret(text) }
     }

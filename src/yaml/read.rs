@@ -37,7 +37,7 @@ const BEYOND: usize = 200;
 /// All that is wrong with it, in the order of the text. More than one document is wrong: Helm 3
 /// reads the first only, Helm 4 merges them.
 pub fn document(id: SourceId, sources: &Sources) -> Result<Node, Vec<Problem>> {
-    let text = sources.get(id).text.as_str();
+    let text = sources.get(id).text.as_ref();
     if !text.contains("\n---")
         && let Some(node) = block::stream(id, text).and_then(|mut documents| documents.pop())
     {
@@ -150,7 +150,7 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(id: SourceId, sources: &'a Sources) -> Self {
-        let text = sources.get(id).text.as_str();
+        let text = sources.get(id).text.as_ref();
         Self {
             parser: Parser::new_from_str(text),
             guard: Guard::new(text, MAX_DEPTH),
