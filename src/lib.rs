@@ -16,6 +16,7 @@
 //!                                        └────────────▶ package ─▶ archive        package
 //!                                         archives ─▶ inspect ─┬─▶ repository     index
 //!                                                               └─▶ registry       push
+//!                     package, images, ground ─▶ bundle ─▶ archive                 bundle
 //! ```
 //!
 //! Tera renders the templates when hzgchart is tested, with no value known, into programs and into `chart/`; both are
@@ -53,6 +54,7 @@
 //! - [`diff`]: what would change between two states of a release, and what that means.
 //! - [`images`]: every image that the pods use, and the script that mirrors them. [`shell`] quotes its words.
 //! - [`ground`]: what the machines around the cluster need: scripts, and a configuration of nginx.
+//! - [`bundle`]: a chart with all that a site without internet needs beside it, and the guide to install it there.
 //! - [`product`]: what was packaged or pushed, told to programs.
 //! - [`archive`], [`output`]: bytes that are the same everywhere, written whole or not at all.
 
@@ -100,6 +102,7 @@ pub mod diff;
 pub mod shell;
 pub mod images;
 pub mod ground;
+pub mod bundle;
 pub mod product;
 pub mod output;
 

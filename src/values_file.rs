@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::node::{Node, Value};
+use crate::node::{self, Node, Value};
 use crate::yaml::write::{self, Order};
 
 /// What the file begins with.
@@ -57,6 +57,66 @@ pub fn write(values: &Node) -> String {
         write::block(node, Order::AsWritten, if is_block { indent + 2 } else { 0 }, &mut out);
     }
     out
+}
+
+/// Writes the keys that a tree has, in the schema's order, each below the first sentence of its meaning. `note` is what else there is
+/// to say of the key at a path.
+pub(crate) fn write_some(
+    map: &node::Map,
+    schema: &Json,
+    note: &dyn Fn(&str) -> Option<String>,
+) -> String {
+    let mut out = String::new();
+    write_section(map, schema, "", note, &mut out);
+    out
+}
+
+fn write_section(
+    map: &node::Map,
+    schema: &Json,
+    path: &str,
+    note: &dyn Fn(&str) -> Option<String>,
+    out: &mut String,
+) {
+    let depth = path.split('.').filter(|part| !part.is_empty()).count();
+    let indent = "  ".repeat(depth);
+    for (key, property) in properties(schema).into_iter().flatten() {
+        let Some(entry) = map.get(key) else { continue };
+        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        if depth == 0 {
+            out.push('\n');
+        }
+        let description = property["description"].as_str().unwrap_or_default();
+        write_comment(out, &indent, first_sentence(description));
+        if let Some(note) = note(&path) {
+            out.push_str(&format!("{indent}# {note}\n"));
+        }
+        *out += &format!("{indent}{key}:");
+        match &entry.node.value {
+            Value::Map(map) if properties(property).is_some() => {
+                out.push('\n');
+                write_section(map, property, &path, note, out);
+            }
+            Value::Map(map) if !map.is_empty() => {
+                out.push('\n');
+                write::block(&entry.node, Order::AsWritten, indent.len() + 2, out);
+            }
+            Value::List(items) if !items.is_empty() => {
+                out.push('\n');
+                write::block(&entry.node, Order::AsWritten, indent.len() + 2, out);
+            }
+            _ => {
+                out.push(' ');
+                write::block(&entry.node, Order::AsWritten, 0, out);
+            }
+        }
+    }
+}
+
+/// The beginning of a description, which `init` has in full.
+fn first_sentence(text: &str) -> &str {
+    let line = text.lines().next().unwrap_or_default();
+    line.split_once(". ").map_or(line, |(first, _)| first).trim_end_matches('.')
 }
 
 /// Makes what [`write()`] begins with: the keys of a schema, commented, each with the value that it has where it is missing.

@@ -6,6 +6,7 @@ mod harness;
 
 mod agreement;
 mod bad_input;
+mod bundle;
 mod diff;
 mod docs;
 mod gateway;

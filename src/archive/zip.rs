@@ -1,4 +1,4 @@
-//! A chart as a `.zip` with one folder in it to edit, as the vendor ships its chart.
+//! A `.zip` with one folder in it: a chart to edit, as the vendor ships its chart, or any files.
 
 use std::io::{Cursor, Write};
 
@@ -13,16 +13,31 @@ const LEVEL: i64 = 1;
 /// Packs a chart. `mtime` is the time of its files in seconds since 1970, written as UTC; zip
 /// knows the years 1980 to 2107 and even seconds, the nearest are taken.
 pub fn pack(chart: &Chart, mtime: u64) -> Vec<u8> {
+    let files = chart.files().map(|(path, bytes)| (path.as_str(), bytes, PLAIN));
+    pack_files(chart.name().as_str(), files, mtime)
+}
+
+/// Permissions of a file that is read.
+pub const PLAIN: u32 = 0o644;
+/// Permissions of a script.
+pub const EXECUTABLE: u32 = 0o755;
+
+/// Packs files into one folder, each by its path below that, its bytes and its permissions, in this order. Paths are there once and
+/// shorter than 64 KiB. `mtime` is as of [`pack`].
+pub fn pack_files<'f>(
+    folder: &str,
+    files: impl Iterator<Item = (&'f str, &'f [u8], u32)>,
+    mtime: u64,
+) -> Vec<u8> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .compression_level(Some(LEVEL))
         // Named, or it would be that of the machine.
         .system(System::Unix)
-        .unix_permissions(0o644)
         .last_modified_time(date_time(mtime));
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (path, bytes) in chart.files() {
-        zip.start_file(format!("{}/{path}", chart.name()), options)
+    for (path, bytes, mode) in files {
+        zip.start_file(format!("{folder}/{path}"), options.unix_permissions(mode))
             .expect("names are short and there once");
         zip.write_all(bytes).expect("writing to memory cannot fail");
     }

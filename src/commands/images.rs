@@ -15,13 +15,7 @@ pub(super) fn run(
 ) -> Result<(), Error> {
     let release = args.release.release();
     let mut problems = release.check();
-    if let Some(registry) = args.mirror.as_deref().filter(|text| !reference::is_registry(text)) {
-        let problem =
-            Problem::new(format!("expected a registry, found `{}`", registry.escape_debug()));
-        problems.push(problem.path("--mirror").help(
-            "write the host with a dot or a port, perhaps a path after it: `harbor.example.com/hzg`",
-        ));
-    }
+    problems.extend(args.mirror.as_deref().and_then(|text| no_registry("--mirror", text)));
     let loaded = gather(inputs::values(&args.values), &mut problems)?;
     let Some(loaded) = loaded.filter(|_| problems.is_empty()) else {
         return Err(Error::Invalid(problems));
@@ -33,20 +27,10 @@ pub(super) fn run(
     }
     let text = match (&args.mirror, args.format) {
         (Some(registry), _) => {
-            let tool = match args.tool {
-                MirrorTool::Docker => Tool::Docker,
-                MirrorTool::Nerdctl => Tool::Nerdctl,
-                MirrorTool::Skopeo => Tool::Skopeo,
-            };
-            mirror::script(&images, registry, tool, args.platform.map(name))
+            mirror::script(&images, registry, tool(args.tool), args.platform.map(name))
         }
         (None, ImageFormat::Json) => images::json(&images),
-        (None, ImageFormat::Text) => {
-            let mut names: Vec<String> =
-                images.iter().map(|image| image.original.to_string()).collect();
-            names.dedup();
-            names.iter().map(|name| format!("{name}\n")).collect()
-        }
+        (None, ImageFormat::Text) => images::names(&images),
     };
     print(out, &text)
 }
@@ -61,7 +45,25 @@ fn runs_on(image: &Image, platform: Platform, talk: &mut dyn Write) -> bool {
     false
 }
 
-fn name(platform: Platform) -> &'static str {
+/// What is wrong with an argument that is to be a registry.
+pub(super) fn no_registry(flag: &str, text: &str) -> Option<Problem> {
+    let problem = Problem::new(format!("expected a registry, found `{}`", text.escape_debug()));
+    (!reference::is_registry(text)).then(|| {
+        problem.path(flag).help(
+            "write the host with a dot or a port, perhaps a path after it: `harbor.example.com/hzg`",
+        )
+    })
+}
+
+pub(super) fn tool(tool: MirrorTool) -> Tool {
+    match tool {
+        MirrorTool::Docker => Tool::Docker,
+        MirrorTool::Nerdctl => Tool::Nerdctl,
+        MirrorTool::Skopeo => Tool::Skopeo,
+    }
+}
+
+pub(super) fn name(platform: Platform) -> &'static str {
     match platform {
         Platform::Amd64 => "linux/amd64",
         Platform::Arm64 => "linux/arm64",

@@ -1,5 +1,6 @@
 //! The verbs: each reads its input, calls the library, and hands the result to an output.
 
+mod bundle;
 mod check;
 mod diff;
 mod explain;
@@ -34,6 +35,7 @@ pub fn run(cli: Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8, Er
         Command::Validate(args) => validate::run(&args, out),
         Command::Diff(args) => diff::run(&args, out),
         Command::Images(args) => images::run(&args, out, talk).map(|()| 0),
+        Command::Bundle(args) => bundle::run(&args, out, talk),
         Command::Nfs(args) => nfs::run(&args, out).map(|()| 0),
         Command::Gateway(args) => gateway::run(&args, out).map(|()| 0),
         Command::Index(args) => index::run(&args, out, talk),

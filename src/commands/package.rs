@@ -3,7 +3,7 @@
 use std::env;
 use std::io::Write;
 use std::panic::resume_unwind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread;
 
 use super::check::Checks;
@@ -12,8 +12,8 @@ use crate::archive::{self, DEFAULT_MTIME};
 use crate::chart::Chart;
 use crate::chart::metadata::Metadata;
 use crate::chart::release::check_release;
-use crate::chart::version;
-use crate::cli::{ChartFormat, PackageArgs};
+use crate::chart::version::{self, ChartVersion};
+use crate::cli::{ChartArgs, ChartFormat, PackageArgs};
 use crate::deployment::Purpose;
 use crate::error::{Error, Problem};
 use crate::load::Loaded;
@@ -33,21 +33,13 @@ pub(super) fn run(
 ) -> Result<u8, Error> {
     let checks = Checks::read(&args.checks, &args.values.files)?;
     let mut problems = Vec::new();
-    let metadata = match &args.chart {
-        Some(path) => gather(read_metadata(path), &mut problems)?,
-        None => Some(Metadata::default()),
-    };
+    let metadata = gather(metadata(&args.chart), &mut problems)?;
     let loaded = gather(inputs::values(&args.values), &mut problems)?;
-    let mtime = source_date_epoch(env::var("SOURCE_DATE_EPOCH").ok().as_deref());
-    let mtime = gather(mtime, &mut problems)?;
+    let mtime = gather(mtime(), &mut problems)?;
     let (Some(metadata), Some(loaded), Some(mtime)) = (metadata, loaded, mtime) else {
         return Err(Error::Invalid(problems));
     };
-    let (version, warnings) = version::derive(
-        &loaded.values.forguncy.image.tag,
-        args.version.as_deref().or(metadata.version.as_deref()),
-        args.app_version.as_deref().or(metadata.app_version.as_deref()),
-    )?;
+    let (version, warnings) = versions(&args.chart, &metadata, loaded)?;
     let pack = || {
         package::assemble(loaded, &metadata, &version)
             .map(|chart| Packed::new(chart, args.format, mtime))
@@ -58,7 +50,8 @@ pub(super) fn run(
         // What is packed and what is checked do not need each other, and take about as long.
         let (packed, (mut outcome, manifest)) = thread::scope(|scope| {
             let packing = thread::Builder::new().spawn_scoped(scope, pack);
-            let checked = sample(loaded, &checks);
+            let release = Release { name: "forguncy".to_owned(), namespace: "default".to_owned() };
+            let checked = sample(loaded, &release, &checks);
             let packed = match packing {
                 Ok(packing) => packing.join().unwrap_or_else(|panic| resume_unwind(panic)),
                 // The system has no thread left to give.
@@ -122,7 +115,9 @@ fn write_archive(
     Ok(path)
 }
 
-fn read_metadata(path: &Path) -> Result<Metadata, Error> {
+/// What the chart says of itself, but for its versions.
+pub(super) fn metadata(args: &ChartArgs) -> Result<Metadata, Error> {
+    let Some(path) = &args.chart else { return Ok(Metadata::default()) };
     let name = inputs::name(path);
     let text = decode(&inputs::read(path)?, &name)?;
     let mut sources = Sources::default();
@@ -131,19 +126,36 @@ fn read_metadata(path: &Path) -> Result<Metadata, Error> {
     Metadata::from_node(&node, &sources).map_err(Error::Invalid)
 }
 
-/// Checks what the chart installs under the default release, and gives the objects' text.
-fn sample(loaded: &Loaded, checks: &Checks) -> (Outcome, String) {
-    let release = Release { name: "forguncy".to_owned(), namespace: "default".to_owned() };
-    let (rendered, open) = templates::render_open(&loaded.tree, &release);
+/// The chart's versions, and what there is to warn about.
+pub(super) fn versions(
+    args: &ChartArgs,
+    metadata: &Metadata,
+    loaded: &Loaded,
+) -> Result<(ChartVersion, Vec<String>), Problem> {
+    version::derive(
+        &loaded.values.forguncy.image.tag,
+        args.version.as_deref().or(metadata.version.as_deref()),
+        args.app_version.as_deref().or(metadata.app_version.as_deref()),
+    )
+}
+
+/// Checks what the chart installs under a release, and gives the objects' text.
+pub(super) fn sample(loaded: &Loaded, release: &Release, checks: &Checks) -> (Outcome, String) {
+    let (rendered, open) = templates::render_open(&loaded.tree, release);
     let mut outcome =
-        validate::release(loaded, &release, &rendered, checks.version, Purpose::Package);
+        validate::release(loaded, release, &rendered, checks.version, Purpose::Package);
     // What is wrong with an empty value is that it is empty, and that may be mended at the installation.
     outcome.findings.retain(|found| open.iter().all(|open| open.path != found.problem.path));
     outcome.findings.extend(validate::open(open, Purpose::Package));
     (outcome, rendered.into_iter().map(|file| file.text).collect())
 }
 
-/// The time of the files in an archive: <https://reproducible-builds.org/specs/source-date-epoch/>.
+/// The time of the files in an archive.
+pub(super) fn mtime() -> Result<u64, Error> {
+    source_date_epoch(env::var("SOURCE_DATE_EPOCH").ok().as_deref())
+}
+
+/// <https://reproducible-builds.org/specs/source-date-epoch/>
 fn source_date_epoch(value: Option<&str>) -> Result<u64, Error> {
     match value {
         None | Some("") => Ok(DEFAULT_MTIME),

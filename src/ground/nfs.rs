@@ -45,8 +45,10 @@ pub fn are_clients(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_alphanumeric() || ".:/*?@_-".contains(c))
 }
 
-/// The script for a file server. `directories` are all on it; `clients` may mount.
+/// The script for a file server. `directories` are all on it; `clients` may mount, and everyone when there are none.
 pub fn server(server: &str, directories: &[Directory], clients: &[String]) -> String {
+    let everyone = ["*".to_owned()];
+    let clients = if clients.is_empty() { &everyone } else { clients };
     let made: Vec<String> = directories
         .iter()
         .map(|directory| {

@@ -1,11 +1,12 @@
 //! The directories that a file server must hold for a configuration: the five shares, and what redis and InfluxDB keep on NFS.
 
+use super::nfs::Export;
 use crate::error::Problem;
 use crate::suggest::nearest;
 use crate::values::Values;
 use crate::values::maps::YamlMap;
 use crate::values::persistence::Persistence;
-use crate::values::storage::{Share, StorageType};
+use crate::values::storage::{Share, Storage, StorageType};
 
 /// A directory on a file server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,6 +96,42 @@ pub fn directories(values: &Values) -> Result<Vec<Directory>, Problem> {
             Ok(Directory { server, root: or(root, &storage.root), name: name.clone(), owner })
         })
         .collect()
+}
+
+/// The directories where the file server has them, and the export that is mounted on every node if the pods go by a mount.
+///
+/// # Errors
+/// That the export is missing, or is one too many; that a directory lies elsewhere.
+pub fn mounted(
+    mut directories: Vec<Directory>,
+    storage: &Storage,
+    export: Option<Export>,
+) -> Result<(Vec<Directory>, Option<Export>), Problem> {
+    match (storage.kind, export) {
+        (StorageType::HostPath, Some(export)) => {
+            for directory in &mut directories {
+                if directory.root != storage.root {
+                    let message = format!(
+                        "`{}` is not below `storage.root`",
+                        directory.path().escape_debug()
+                    );
+                    return Err(Problem::new(message)
+                        .help("one export is mounted at `storage.root`; mount others by hand"));
+                }
+                directory.server.clone_from(&export.server);
+                directory.root.clone_from(&export.path);
+            }
+            Ok((directories, Some(export)))
+        }
+        (StorageType::HostPath, None) => Err(Problem::new(
+            "`storage.type` is hostPath: the values do not say what is mounted at `storage.root`",
+        )
+        .help("name it: `--export 198.19.249.12:/fgc-k8s-lbroot`")),
+        (_, Some(_)) => Err(Problem::new("the values name the file server themselves")
+            .path("--export")
+            .help("leave it out: it is for `storage.type` hostPath")),
+        (_, None) => Ok((directories, None)),
+    }
 }
 
 /// The directories of one server: of the only one, or of the one that was asked for.

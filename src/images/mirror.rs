@@ -18,13 +18,24 @@ pub enum Tool {
     Skopeo,
 }
 
+impl Tool {
+    /// The program's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Docker => "docker",
+            Self::Nerdctl => "nerdctl",
+            Self::Skopeo => "skopeo",
+        }
+    }
+}
+
 /// The script, for a POSIX shell. `images` are those of [`super::list`] with this registry; `platform` is the one to copy, as
 /// `linux/amd64`, if it is only one.
 pub fn script(images: &[Image], registry: &str, tool: Tool, platform: Option<&str>) -> String {
-    let (name, text) = match tool {
-        Tool::Docker => ("docker", include_str!("docker.sh")),
-        Tool::Nerdctl => ("nerdctl", include_str!("nerdctl.sh")),
-        Tool::Skopeo => ("skopeo", include_str!("skopeo.sh")),
+    let text = match tool {
+        Tool::Docker => include_str!("docker.sh"),
+        Tool::Nerdctl => include_str!("nerdctl.sh"),
+        Tool::Skopeo => include_str!("skopeo.sh"),
     };
     let (note, functions) = text.split_once("\n--\n").unwrap_or(("", text));
     let mut lines: Vec<String> = images
@@ -39,7 +50,7 @@ pub fn script(images: &[Image], registry: &str, tool: Tool, platform: Option<&st
     include_str!("mirror.sh")
         .replace("@NOTE@", note)
         .replace("@FUNCTIONS@", functions.trim_end())
-        .replace("@TOOL@", name)
+        .replace("@TOOL@", tool.name())
         .replace("@REGISTRY@", registry)
         .replace("@IMAGES@", &lines.join("\n"))
 }

@@ -84,6 +84,13 @@ pub fn list(values: &Node, release: &Release, registry: Option<&str>) -> Result<
     }
 }
 
+/// The list for people and scripts: the publishers' names, a line each.
+pub fn names(images: &[Image]) -> String {
+    let mut names: Vec<String> = images.iter().map(|image| image.original.to_string()).collect();
+    names.dedup();
+    names.iter().map(|name| format!("{name}\n")).collect()
+}
+
 /// The list for programs.
 pub fn json(images: &[Image]) -> String {
     let images: Vec<Json> = images

@@ -1,10 +1,6 @@
 //! The values file: what differs from the defaults, in the schema's order, with what each key means and where its value was found.
 
-use serde_json::Value as Json;
-
-use crate::node::{Map, Value};
-use crate::values_file::{properties, write_comment};
-use crate::yaml::write::{self, Order};
+use crate::values_file::write_some;
 
 use super::draft::Draft;
 
@@ -18,50 +14,9 @@ pub fn write(draft: &Draft<'_>, name: &str, header: &[String]) -> String {
         out += "#\n";
     }
     out += "# What is not here is as by default; `hzgchart init` writes every key.\n";
-    section(&draft.tree, draft.schema, "", draft, &mut out);
+    let from = |path: &str| draft.from.get(path).map(|from| format!("From {from}"));
+    out += &write_some(&draft.tree, draft.schema, &from);
     out
-}
-
-fn section(map: &Map, schema: &Json, path: &str, draft: &Draft<'_>, out: &mut String) {
-    let depth = path.split('.').filter(|part| !part.is_empty()).count();
-    let indent = "  ".repeat(depth);
-    for (key, property) in properties(schema).into_iter().flatten() {
-        let Some(entry) = map.get(key) else { continue };
-        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-        if depth == 0 {
-            out.push('\n');
-        }
-        let description = property["description"].as_str().unwrap_or_default();
-        write_comment(out, &indent, first_sentence(description));
-        if let Some(from) = draft.from.get(&path) {
-            out.push_str(&format!("{indent}# From {from}\n"));
-        }
-        *out += &format!("{indent}{key}:");
-        match &entry.node.value {
-            Value::Map(map) if properties(property).is_some() => {
-                out.push('\n');
-                section(map, property, &path, draft, out);
-            }
-            Value::Map(map) if !map.is_empty() => {
-                out.push('\n');
-                write::block(&entry.node, Order::AsWritten, indent.len() + 2, out);
-            }
-            Value::List(items) if !items.is_empty() => {
-                out.push('\n');
-                write::block(&entry.node, Order::AsWritten, indent.len() + 2, out);
-            }
-            _ => {
-                out.push(' ');
-                write::block(&entry.node, Order::AsWritten, 0, out);
-            }
-        }
-    }
-}
-
-/// The beginning of a description, which `init` has in full.
-fn first_sentence(text: &str) -> &str {
-    let line = text.lines().next().unwrap_or_default();
-    line.split_once(". ").map_or(line, |(first, _)| first).trim_end_matches('.')
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What the tests share: the programs they run, and manifests as objects that can be compared.
 
+pub mod cluster;
 pub mod helm;
 pub mod http;
 pub mod hzgchart;
