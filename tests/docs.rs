@@ -4,12 +4,18 @@
 //! are what it prints, stdout and stderr together; `...` alone stands for any lines and `[..]` for any text in a line. A
 //! `yaml` block that begins with `# NAME.yaml` is that file. Other blocks (`sh`) need a cluster or Helm and are not run. The
 //! `yaml` blocks of `docs/operations.md` are values files, and each must be valid beside a user's own.
+//!
+//! The command line itself reads every call of hzgchart on every page, also those that are not run.
 
 use std::env;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Parser;
+use clap::error::ErrorKind;
 use tempfile::tempdir;
+
+use hzgchart::cli::Cli;
 
 use crate::harness::process::{command, run};
 use crate::harness::project;
@@ -48,6 +54,95 @@ fn the_recipes_for_operations_are_valid_values() {
         recipes += 1;
     }
     assert!(recipes >= 10, "only {recipes} recipes were found");
+}
+
+#[test]
+fn every_call_on_every_page_is_one_that_the_program_takes() {
+    let pages = fs::read_dir(project().join("docs")).expect("it is there");
+    let mut pages: Vec<PathBuf> =
+        pages.map(|entry| entry.expect("it is readable").path()).collect();
+    pages.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    let top = ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "CHANGELOG.md"];
+    pages.extend(top.map(|name| project().join(name)));
+    let mut calls = 0;
+    for page in pages {
+        let text = fs::read_to_string(&page).expect("it is readable").replace("\\\n", " ");
+        let blocks: Vec<&str> = text.split("```").collect();
+        for (at, part) in blocks.iter().enumerate() {
+            let is_block = at % 2 == 1;
+            let lines: Vec<&str> = match is_block {
+                true => part.lines().skip(1).collect(),
+                false => part.split('`').skip(1).step_by(2).collect(),
+            };
+            for (line, words) in
+                lines.iter().flat_map(|line| calls_in(line).map(move |c| (line, c)))
+            {
+                let error = match Cli::try_parse_from(&words) {
+                    Ok(_) => None,
+                    // In a sentence a verb may stand for all its calls, and a choice for one.
+                    Err(error) if !is_block => Some(error).filter(|error| {
+                        matches!(
+                            error.kind(),
+                            ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand
+                        )
+                    }),
+                    Err(error) => Some(error),
+                };
+                if let Some(error) = error {
+                    panic!("{}: `{line}`: {error}", page.display());
+                }
+                calls += 1;
+            }
+        }
+    }
+    assert!(calls > 100, "only {calls} calls were found");
+}
+
+/// The calls of hzgchart in a line, as words.
+fn calls_in(line: &str) -> impl Iterator<Item = Vec<String>> {
+    let starts = line.match_indices("hzgchart ").map(|(at, _)| at);
+    let is_command = |at: &usize| {
+        let before = line[..*at].trim_end();
+        let starters = ["", "$", "|", "&&", "||", ";", "$(", "<(", "run:", "-"];
+        starters.iter().any(|starter| match *starter {
+            "" => before.is_empty(),
+            starter => before.ends_with(starter),
+        }) || before.split_whitespace().next_back().is_some_and(|word| word.contains('='))
+    };
+    let starts: Vec<usize> = starts.filter(is_command).collect();
+    starts.into_iter().map(move |at| words(&line[at..]))
+}
+
+/// The words of a shell's command, up to what ends it.
+fn words(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), c) => words.last_mut().expect("there is one").push(c),
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '$') if chars.peek() == Some(&'(') => {
+                // What is put in there is one word, whatever it is.
+                let mut depth = 0;
+                for c in chars.by_ref() {
+                    depth += i32::from(c == '(') - i32::from(c == ')');
+                    if depth == 0 {
+                        break;
+                    }
+                }
+                words.last_mut().expect("there is one").push('x');
+            }
+            (None, '|' | '&' | ';' | '>' | '<' | ')') => break,
+            (None, '#') if words.last().is_some_and(String::is_empty) => break,
+            (None, c) if c.is_whitespace() => words.push(String::new()),
+            (None, c) => words.last_mut().expect("there is one").push(c),
+        }
+    }
+    // `…` stands for what a sentence does not name.
+    words.retain(|word| !word.is_empty() && word != "…");
+    words
 }
 
 fn check(name: &str) {

@@ -7,6 +7,7 @@ mod harness;
 mod agreement;
 mod bad_input;
 mod bundle;
+mod ci;
 mod diff;
 mod docs;
 mod gateway;

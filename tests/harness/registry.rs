@@ -18,6 +18,16 @@ pub const PASSWORD: &str = "correct horse";
 /// The password as bcrypt, at its lowest cost.
 const HASH: &str = "$2b$05$abcdefghijklmnopqrstuuHNbAKRhpaujgo33bRWs.NLUTJO3lOy2";
 
+/// What asks for a login.
+const LOGIN: &str = "auth: {htpasswd: {realm: tests, path: HTPASSWD}}\n";
+
+/// What makes it speak TLS.
+fn tls() -> String {
+    let folder = project().join("tests/fixtures/tls");
+    let folder = folder.display();
+    format!(", tls: {{certificate: {folder}/server.pem, key: {folder}/server.key}}")
+}
+
 /// A registry that runs as long as this value lives.
 pub struct Registry {
     child: Child,
@@ -33,17 +43,17 @@ impl Registry {
 
     /// One that lets [`USER`] in.
     pub fn with_login() -> Self {
-        Self::start("", "auth: {htpasswd: {realm: tests, path: HTPASSWD}}\n")
+        Self::start("", LOGIN)
     }
 
     /// One that speaks TLS, with a certificate of `tests/fixtures/tls/ca.pem`.
     pub fn with_tls() -> Self {
-        let folder = project().join("tests/fixtures/tls");
-        let folder = folder.display();
-        Self::start(
-            &format!(", tls: {{certificate: {folder}/server.pem, key: {folder}/server.key}}"),
-            "",
-        )
+        Self::start(&tls(), "")
+    }
+
+    /// One that speaks TLS and lets [`USER`] in.
+    pub fn with_tls_and_login() -> Self {
+        Self::start(&tls(), LOGIN)
     }
 
     fn start(http: &str, more: &str) -> Self {
