@@ -1,5 +1,12 @@
 //! The command line: what clap reads, and nothing else.
 
+mod fleet;
+
+pub use fleet::{
+    EntriesArgs, FleetArgs, FleetDiffArgs, FleetListArgs, FleetPackageArgs, FleetRenderArgs,
+    FleetValidateArgs, FleetVerb,
+};
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -59,6 +66,8 @@ pub enum Command {
     Import(ImportArgs),
     /// Push a packaged chart to an OCI registry; prints its reference and digest
     Push(PushArgs),
+    /// Render, check, package or compare many installations that one file describes
+    Fleet(FleetArgs),
     /// Explain a rule of the checks, or list them all
     Explain(ExplainArgs),
     /// Print a commented values file to start from

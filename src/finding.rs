@@ -3,6 +3,7 @@
 //! An [`Error`](crate::error::Error) says that the work could not be done. A finding says that it was done, and what came of it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::error::Problem;
 use crate::rules::Rule;
@@ -41,6 +42,8 @@ pub struct Finding {
     pub object: Option<ObjectName>,
     /// The field of the object, `spec.template.spec.containers[0].image`; empty when it is the object itself.
     pub field: String,
+    /// The entries of a fleet that have it; none outside fleets.
+    pub entries: Vec<Arc<str>>,
 }
 
 /// What a finding calls an object.
@@ -64,7 +67,13 @@ impl fmt::Display for ObjectName {
 impl Finding {
     /// A breach of a rule: what is wrong, in lower case, without a full stop, names in backticks.
     pub fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
-        Self { rule, problem: Problem::new(message), object: None, field: String::new() }
+        Self {
+            rule,
+            problem: Problem::new(message),
+            object: None,
+            field: String::new(),
+            entries: Vec::new(),
+        }
     }
 
     /// The same finding with a way out.
@@ -96,8 +105,27 @@ impl Finding {
         self
     }
 
+    /// Which entries of a fleet have it, in a few words: `entries: a, b, c and 7 more`. `None` outside fleets.
+    pub fn of_entries(&self) -> Option<String> {
+        some_of(&self.entries)
+    }
+
     /// How much it matters.
     pub fn severity(&self) -> Severity {
         self.rule.severity
     }
+}
+
+/// A few of a fleet's entries, and how many more there are; `None` for none.
+pub(crate) fn some_of(entries: &[Arc<str>]) -> Option<String> {
+    const FEW: usize = 3;
+    let word = match entries.len() {
+        0 => return None,
+        1 => "entry",
+        _ => "entries",
+    };
+    let few = entries.iter().take(FEW).map(AsRef::as_ref).collect::<Vec<&str>>().join(", ");
+    let more = entries.len().saturating_sub(FEW);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    Some(format!("{word}: {few}{more}"))
 }

@@ -56,6 +56,7 @@
 //! - [`ground`]: what the machines around the cluster need: scripts, and a configuration of nginx.
 //! - [`bundle`]: a chart with all that a site without internet needs beside it, and the guide to install it there.
 //! - [`product`]: what was packaged or pushed, told to programs.
+//! - [`fleet`]: many installations in one file, and work on all of them at once.
 //! - [`archive`], [`output`]: bytes that are the same everywhere, written whole or not at all.
 
 pub mod cli;
@@ -103,6 +104,7 @@ pub mod shell;
 pub mod images;
 pub mod ground;
 pub mod bundle;
+pub mod fleet;
 pub mod product;
 pub mod output;
 

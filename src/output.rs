@@ -4,7 +4,7 @@
 //! any compiler's output.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -51,6 +51,70 @@ pub fn write_files(files: &[(&Path, &[u8])]) -> Result<(), Error> {
     }
     folders.keep();
     Ok(())
+}
+
+/// Writes a file as [`write_file`] does, unless it holds these bytes already. Whether it was written.
+///
+/// # Errors
+/// As [`write_file`].
+pub fn update_file(path: &Path, bytes: &[u8]) -> Result<bool, Error> {
+    let is_same = fs::metadata(path)
+        .is_ok_and(|found| found.is_file() && found.len() == bytes.len() as u64)
+        && fs::read(path).is_ok_and(|found| found == bytes);
+    if is_same {
+        return Ok(false);
+    }
+    write_file(path, bytes).map(|()| true)
+}
+
+/// A folder that only this process writes to, as long as this is kept.
+#[derive(Debug)]
+pub struct Claim {
+    _folder: Option<File>,
+}
+
+impl Claim {
+    /// Claims a folder, which is made if need be, and removes what a process that was ended left half written in it.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when another process has it, [`Error::Io`] when it cannot be made.
+    pub fn take(dir: &Path) -> Result<Self, Error> {
+        let mut folders = NewFolders::default();
+        folders.create(dir)?;
+        folders.keep();
+        // Where folders cannot be locked, as on Windows, nothing is claimed and nothing removed.
+        let Ok(folder) = File::open(dir) else { return Ok(Self { _folder: None }) };
+        match folder.try_lock() {
+            Ok(()) => {
+                sweep(dir);
+                Ok(Self { _folder: Some(folder) })
+            }
+            Err(TryLockError::WouldBlock) => {
+                Err(Problem::new(format!("another hzgchart is writing to `{}`", dir.display()))
+                    .help("wait for it, or write to another folder")
+                    .into())
+            }
+            Err(TryLockError::Error(_)) => Ok(Self { _folder: None }),
+        }
+    }
+
+    /// Removes what was left half written in a folder below.
+    pub fn sweep(&self, dir: &Path) {
+        if self._folder.is_some() {
+            sweep(dir);
+        }
+    }
+}
+
+/// Removes temporary files. What cannot be removed does no harm.
+fn sweep(dir: &Path) {
+    let Ok(found) = fs::read_dir(dir) else { return };
+    for entry in found.flatten() {
+        let is_ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(TEMPORARY));
+        if is_ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// A file that is about to appear.

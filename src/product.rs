@@ -35,6 +35,19 @@ pub struct Packaged {
     pub size: u64,
 }
 
+/// A chart of a fleet's entry: a line of `hzgchart fleet package --output-json`.
+#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FleetPackaged {
+    /// The entry's name.
+    pub entry: String,
+    /// Whether the file was written: one that holds these bytes already is left alone.
+    pub written: bool,
+    /// The chart.
+    #[serde(flatten)]
+    pub packaged: Packaged,
+}
+
 /// A chart that was pushed: the output of `hzgchart push --output-json`.
 #[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -90,6 +103,13 @@ impl Packaged {
     }
 }
 
+impl FleetPackaged {
+    /// The JSON schema (draft-07): `docs/fleet-package.schema.json`.
+    pub fn schema() -> String {
+        schema_of::<Self>()
+    }
+}
+
 impl Pushed {
     /// What to tell of an artifact at its place.
     pub fn new(reference: &Reference, artifact: &Artifact) -> Self {
@@ -118,7 +138,7 @@ pub fn line(product: &impl Serialize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Packaged, Pushed};
+    use super::{FleetPackaged, Packaged, Pushed};
     use crate::generated::assert_current;
 
     #[test]
@@ -128,6 +148,11 @@ mod tests {
                 "docs/package.schema.json",
                 include_str!("../docs/package.schema.json"),
                 Packaged::schema(),
+            ),
+            (
+                "docs/fleet-package.schema.json",
+                include_str!("../docs/fleet-package.schema.json"),
+                FleetPackaged::schema(),
             ),
             ("docs/push.schema.json", include_str!("../docs/push.schema.json"), Pushed::schema()),
         ] {

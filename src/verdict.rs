@@ -31,14 +31,20 @@ impl Verdict {
     /// Brings findings into order, sets aside what is waived, and finds waivers that waive nothing.
     pub fn new(findings: Vec<Finding>, checked: Checked, waivers: &[Waiver]) -> Self {
         let stopped = findings.iter().any(|finding| !finding.rule.is_waivable());
-        let (mut findings, mut waived, unused) = waivers::apply(waivers, findings);
+        let (mut findings, waived, unused) = waivers::apply(waivers, findings);
         if !stopped {
             // A check that did not run had no chance to find what a waiver is for.
             findings.extend(unused);
         }
-        findings.sort_by(|a, b| order(a).cmp(&order(b)));
-        waived.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)));
-        Self { findings, waived, checked }
+        let mut verdict = Self { findings, waived, checked };
+        verdict.sort();
+        verdict
+    }
+
+    /// Brings findings into order, and what was waived.
+    pub fn sort(&mut self) {
+        self.findings.sort_by(|a, b| order(a).cmp(&order(b)));
+        self.waived.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)));
     }
 
     /// How many findings have a severity.

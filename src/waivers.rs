@@ -155,8 +155,8 @@ impl Waiver {
             && self.object.as_ref().is_none_or(is)
     }
 
-    /// What it is to be called.
-    fn unused(&self) -> Finding {
+    /// What it is to be called when it covers nothing.
+    pub fn unused(&self) -> Finding {
         let rule = self.rule.id;
         let finding = Finding::new(
             &WAIVER_UNUSED,

@@ -31,6 +31,11 @@ fn the_chinese_readme_shows_what_the_program_does() {
 }
 
 #[test]
+fn the_guide_to_fleets_shows_what_the_program_does() {
+    check("docs/fleet.md");
+}
+
+#[test]
 fn the_guide_to_moving_shows_what_the_program_does() {
     check("docs/migrate.md");
 }

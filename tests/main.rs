@@ -10,6 +10,7 @@ mod bundle;
 mod ci;
 mod diff;
 mod docs;
+mod fleet;
 mod gateway;
 mod helm;
 mod helm_test;

@@ -52,7 +52,7 @@ pub(super) fn run(
     let (version, warnings) = package::versions(&args.chart, &metadata, loaded)?;
     let chart = assemble(loaded, &metadata, &version)?;
     if !args.no_validate {
-        let (mut outcome, manifest) = package::sample(loaded, &release, &checks);
+        let (mut outcome, manifest) = package::sample(loaded, &release, checks.version);
         outcome.findings.extend(check_release(&chart, &manifest));
         if !checks.pass(outcome, talk) {
             return Ok(1);

@@ -4,6 +4,7 @@ mod bundle;
 mod check;
 mod diff;
 mod explain;
+mod fleet;
 mod gateway;
 mod images;
 mod import;
@@ -41,6 +42,7 @@ pub fn run(cli: Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8, Er
         Command::Index(args) => index::run(&args, out, talk),
         Command::Import(args) => import::run(&args, out, talk),
         Command::Push(args) => push::run(&args, out, talk),
+        Command::Fleet(args) => fleet::run(&args, out, talk),
         Command::Explain(args) => explain::run(&args, out).map(|()| 0),
         Command::Init(args) => init::run(&args, out).map(|()| 0),
         Command::Presets(args) => presets::run(&args, out).map(|()| 0),

@@ -16,6 +16,7 @@ use crate::chart::version::{self, ChartVersion};
 use crate::cli::{ChartArgs, ChartFormat, PackageArgs};
 use crate::deployment::Purpose;
 use crate::error::{Error, Problem};
+use crate::kubernetes::Version;
 use crate::load::Loaded;
 use crate::output;
 use crate::package;
@@ -51,7 +52,7 @@ pub(super) fn run(
         let (packed, (mut outcome, manifest)) = thread::scope(|scope| {
             let packing = thread::Builder::new().spawn_scoped(scope, pack);
             let release = Release { name: "forguncy".to_owned(), namespace: "default".to_owned() };
-            let checked = sample(loaded, &release, &checks);
+            let checked = sample(loaded, &release, checks.version);
             let packed = match packing {
                 Ok(packing) => packing.join().unwrap_or_else(|panic| resume_unwind(panic)),
                 // The system has no thread left to give.
@@ -140,10 +141,9 @@ pub(super) fn versions(
 }
 
 /// Checks what the chart installs under a release, and gives the objects' text.
-pub(super) fn sample(loaded: &Loaded, release: &Release, checks: &Checks) -> (Outcome, String) {
+pub(super) fn sample(loaded: &Loaded, release: &Release, version: Version) -> (Outcome, String) {
     let (rendered, open) = templates::render_open(&loaded.tree, release);
-    let mut outcome =
-        validate::release(loaded, release, &rendered, checks.version, Purpose::Package);
+    let mut outcome = validate::release(loaded, release, &rendered, version, Purpose::Package);
     // What is wrong with an empty value is that it is empty, and that may be mended at the installation.
     outcome.findings.retain(|found| open.iter().all(|open| open.path != found.problem.path));
     outcome.findings.extend(validate::open(open, Purpose::Package));

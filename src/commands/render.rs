@@ -118,24 +118,7 @@ const FOLDER: &str = "templates/";
 
 fn text(manifests: &[Manifest], format: ManifestFormat) -> Result<String, Error> {
     Ok(match format {
-        ManifestFormat::Yaml => {
-            let size = |manifest: &Manifest| manifest.template.len() + manifest.text.len() + 64;
-            let mut text = String::with_capacity(manifests.iter().map(size).sum());
-            for manifest in manifests {
-                for part in [
-                    "---\n# Source: ",
-                    DEFAULT_NAME,
-                    "/",
-                    &manifest.template,
-                    "\n",
-                    &manifest.text,
-                    "\n",
-                ] {
-                    text.push_str(part);
-                }
-            }
-            text
-        }
+        ManifestFormat::Yaml => yaml(manifests),
         ManifestFormat::Json => {
             let items: Vec<Json> =
                 manifests.iter().map(Manifest::object).collect::<Result<_, _>>()?;
@@ -143,6 +126,19 @@ fn text(manifests: &[Manifest], format: ManifestFormat) -> Result<String, Error>
             format!("{list:#}\n")
         }
     })
+}
+
+/// A stream of documents, as `helm template` prints it.
+pub(super) fn yaml(manifests: &[Manifest]) -> String {
+    let size = |manifest: &Manifest| manifest.template.len() + manifest.text.len() + 64;
+    let mut text = String::with_capacity(manifests.iter().map(size).sum());
+    for manifest in manifests {
+        let Manifest { template, text: object, .. } = manifest;
+        for part in ["---\n# Source: ", DEFAULT_NAME, "/", template, "\n", object, "\n"] {
+            text.push_str(part);
+        }
+    }
+    text
 }
 
 #[cfg(test)]

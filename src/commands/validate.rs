@@ -35,24 +35,35 @@ pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<u8, Error>
     let verdict = Verdict::new(findings, checked, &checks.waivers);
 
     let subject = args.targets.iter().chain(&args.values.files).find(|path| path.is_file());
-    let mut setting = Setting {
+    let setting = Setting {
         style: check::style(&io::stdout()),
         strict: args.strict,
         subject: subject.map(|path| inputs::name(path)),
     };
-    let to_stdout = Target { format: Format::Text, file: None };
-    let targets = if args.format.is_empty() { &vec![to_stdout] } else { &args.format };
+    report(&verdict, &args.format, setting, out)?;
+    Ok(verdict.exit_code(args.strict))
+}
+
+/// Writes a verdict wherever it is to go; as text to standard output, unless something else is asked for.
+pub(super) fn report(
+    verdict: &Verdict,
+    targets: &[Target],
+    mut setting: Setting,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
+    let to_stdout = [Target { format: Format::Text, file: None }];
+    let targets = if targets.is_empty() { &to_stdout } else { targets };
     for Target { format, file } in targets {
         match file {
-            None => print(out, &report::write(&verdict, *format, &setting))?,
+            None => print(out, &report::write(verdict, *format, &setting))?,
             Some(path) => {
                 let style = std::mem::take(&mut setting.style);
-                output::write_file(path, report::write(&verdict, *format, &setting).as_bytes())?;
+                output::write_file(path, report::write(verdict, *format, &setting).as_bytes())?;
                 setting.style = style;
             }
         }
     }
-    Ok(verdict.exit_code(args.strict))
+    Ok(())
 }
 
 /// Checks the release that the values describe.

@@ -143,6 +143,11 @@ impl Node {
         }
     }
 
+    /// An item of the list under a key.
+    pub fn item(&self, key: &str, index: usize) -> Option<&Self> {
+        self.at(&[key])?.items().get(index)
+    }
+
     /// A tree without positions.
     pub fn from_json(json: &Json) -> Self {
         let value = match json {

@@ -32,6 +32,9 @@ fn command(finding: &Finding, setting: &Setting) -> String {
     if let Some(object) = &finding.object {
         text.push_str(&format!("\n{object} {}", finding.field));
     }
+    if let Some(entries) = finding.of_entries() {
+        text.push_str(&format!("\n{entries}"));
+    }
     if let Some(help) = &problem.help {
         text.push_str(&format!("\nhelp: {help}"));
     }

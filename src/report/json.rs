@@ -89,6 +89,9 @@ struct Entry<'a> {
     /// Why it was waived, if a reason was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
+    /// The entries of the fleet that have it, by name. Missing outside fleets.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    entries: Vec<&'a str>,
 }
 
 /// A Kubernetes object.
@@ -148,6 +151,7 @@ fn entry<'a>(finding: &'a Finding, reason: Option<&'a str>) -> Entry<'a> {
         }),
         field: some(&finding.field),
         reason,
+        entries: finding.entries.iter().map(AsRef::as_ref).collect(),
     }
 }
 

@@ -61,6 +61,9 @@ fn result(finding: &Finding, setting: &Setting) -> Json {
     if !problem.path.is_empty() {
         text = format!("{}: {text}", problem.path);
     }
+    if let Some(entries) = finding.of_entries() {
+        text = format!("{text}\n{entries}");
+    }
     if let Some(help) = &problem.help {
         text = format!("{text}\n{help}");
     }

@@ -92,6 +92,9 @@ pub fn finding(finding: &Finding, style: Style) -> String {
             [Some(object.to_string()), field.map(str::to_owned)].into_iter().flatten().collect();
         line("", " =", &format!("object: {}", parts.join(", ")));
     }
+    if let Some(entries) = finding.of_entries() {
+        line("", " =", &entries);
+    }
     if let Some(help) = &problem.help {
         line("", " =", &format!("help: {help}"));
     }

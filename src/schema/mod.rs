@@ -25,7 +25,7 @@ mod walk;
 
 pub use around::around;
 pub(crate) use finding::push_key;
-pub(crate) use generate::schema_of;
+pub(crate) use generate::{schema_of, schema_to_check};
 pub use keywords::KEYWORDS;
 pub(crate) use rewrite::image_parts;
 

@@ -37,6 +37,13 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// The same without what only a report tells.
+    #[must_use]
+    pub fn without_notes(mut self) -> Self {
+        self.findings.retain(|finding| finding.severity() != Severity::Note);
+        self
+    }
+
     /// Adds what was found of something else.
     pub fn join(&mut self, other: Self) {
         self.findings.extend(other.findings);

@@ -1,0 +1,94 @@
+//! `hzgchart fleet package`: the chart of every entry.
+
+use std::io::Write;
+
+use super::crew::{Crew, Made};
+use super::end::end;
+use super::{chosen, read};
+use crate::archive;
+use crate::chart::metadata::Metadata;
+use crate::chart::name::ChartName;
+use crate::chart::release::check_release;
+use crate::chart::version;
+use crate::cli::{ChartFormat, FleetPackageArgs};
+use crate::commands::package::{mtime, sample};
+use crate::commands::print;
+use crate::error::{Error, Problem};
+use crate::fleet::Files;
+use crate::output::{Claim, update_file};
+use crate::package;
+use crate::product::{self, FleetPackaged, Packaged};
+use crate::source::Sources;
+use crate::validate::Outcome;
+use crate::yaml::{decode, read as yaml};
+
+pub(super) fn run(
+    args: &FleetPackageArgs,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<u8, Error> {
+    let (fleet, disk) = read(&args.entries.file)?;
+    let entries = chosen(&args.entries, &fleet)?;
+    let crew = Crew::new(&fleet, &disk, &args.entries, &args.checks)?;
+    let mtime = mtime()?;
+    let _claim = Claim::take(&args.destination)?;
+    let mut unchanged = 0;
+    let done = crew.run(
+        &entries,
+        |entry, resolved, loaded| {
+            let mut metadata = match resolved.chart_file.as_str() {
+                "" => Metadata::default(),
+                path => metadata(path, &disk)?,
+            };
+            metadata.name = ChartName::parse(&resolved.chart).map_err(|reason| {
+                Problem::new(format!("the chart name `{}` {reason}", resolved.chart))
+            })?;
+            let said = |text: &'_ str| Some(text.to_owned()).filter(|text| !text.is_empty());
+            let (version, warnings) = version::derive(
+                &loaded.values.forguncy.image.tag,
+                said(&resolved.version).or(metadata.version.clone()).as_deref(),
+                said(&resolved.app_version).or(metadata.app_version.clone()).as_deref(),
+            )?;
+            let chart = package::assemble(loaded, &metadata, &version)?;
+            let outcome = match args.no_validate {
+                true => Outcome::default(),
+                false => {
+                    let (mut outcome, manifest) = sample(loaded, &resolved.release, crew.version);
+                    outcome.findings.extend(check_release(&chart, &manifest));
+                    outcome
+                }
+            };
+            let name = entry.name.clone();
+            let keep = move || {
+                let bytes = archive::tgz::pack(&chart, mtime);
+                let sha256 = archive::sha256_hex(&bytes);
+                let path = args.destination.join(chart.file_name("tgz"));
+                let written = update_file(&path, &bytes)?;
+                let (format, app_version) = (ChartFormat::Tgz, &version.app_version);
+                let packaged =
+                    Packaged::new(&path, format, &chart, app_version, bytes.len(), &sha256);
+                Ok(FleetPackaged { entry: name.to_string(), written, packaged })
+            };
+            Ok(Made { outcome: outcome.without_notes(), warnings, keep })
+        },
+        |_, packaged| {
+            unchanged += usize::from(!packaged.written);
+            let text = match args.output_json {
+                true => product::line(&packaged),
+                // As `sha256sum` prints it, and checks it.
+                false => format!("{}  {}\n", packaged.packaged.sha256, packaged.packaged.path),
+            };
+            print(out, &text)
+        },
+    );
+    end(done, unchanged, talk)
+}
+
+fn metadata(path: &str, files: &dyn Files) -> Result<Metadata, Error> {
+    let name = files.shown(path);
+    let text = decode(&files.read(path)?, &name)?;
+    let mut sources = Sources::default();
+    let id = sources.add(name, text);
+    let node = yaml::document(id, &sources).map_err(Error::Invalid)?;
+    Metadata::from_node(&node, &sources).map_err(Error::Invalid)
+}

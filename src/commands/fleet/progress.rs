@@ -1,0 +1,53 @@
+//! How far a run has come, on a terminal.
+
+use std::io::{self, IsTerminal};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// A bar on stderr; nothing where that is no terminal.
+#[derive(Debug)]
+pub(super) struct Progress(Option<ProgressBar>);
+
+/// How often the bar is drawn, at most, in times a second.
+const RATE: u8 = 10;
+
+impl Progress {
+    /// A bar for so many entries.
+    pub(super) fn new(entries: usize) -> Self {
+        if !io::stderr().is_terminal() {
+            return Self(None);
+        }
+        let target = ProgressDrawTarget::stderr_with_hz(RATE);
+        let bar = ProgressBar::with_draw_target(Some(entries as u64), target);
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {eta:>4}  {msg}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_secs(1));
+        Self(Some(bar))
+    }
+
+    /// One more entry is done.
+    pub(super) fn step(&self, entry: &str) {
+        if let Some(bar) = &self.0 {
+            bar.set_message(entry.to_owned());
+            bar.inc(1);
+        }
+    }
+
+    /// Runs what writes to the terminal, with the bar out of its way.
+    pub(super) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+        match &self.0 {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! `--changed-since` and `diff`: what differs from a Git revision, or from another fleet.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value as Json;
+
+use super::{ENTRIES, FLEET, fleet, in_folder, listed, put};
+use crate::harness::process::{command, run};
+
+fn git(folder: &Path, arguments: &str) -> String {
+    run(command("git")
+        .args(["-c", "user.name=t", "-c", "user.email=t@example.com"])
+        .args(arguments.split_whitespace())
+        .current_dir(folder))
+    .success()
+}
+
+/// [`super::fleet`] below `clients` in a repository, as its first commit.
+fn repository() -> (tempfile::TempDir, std::path::PathBuf) {
+    let folder = fleet();
+    let clients = folder.path().join("clients");
+    fs::create_dir(&clients).expect("it is writable");
+    for name in ["fleet.yaml", "fleet.waivers.yaml", "common.yaml", "tenants"] {
+        fs::rename(folder.path().join(name), clients.join(name)).expect("it is writable");
+    }
+    git(folder.path(), "init -q -b main");
+    git(folder.path(), "add -A");
+    git(folder.path(), "commit -q -m first");
+    (folder, clients)
+}
+
+#[test]
+fn only_entries_whose_input_changed_are_worked_on() {
+    let (folder, clients) = repository();
+    let changed = || listed(&clients, "--changed-since HEAD");
+    let undo = || {
+        git(folder.path(), "checkout -q -- .");
+        git(folder.path(), "clean -q -f -d");
+    };
+    assert_eq!(changed(), Vec::<String>::new());
+
+    let of_acme = ["acme-prod", "acme-test"];
+    put(&clients, "tenants/acme.yaml", "forguncy: {podAnnotations: {owner: x}}\n");
+    assert_eq!(changed(), of_acme);
+    // From above, the names are the same.
+    let above = in_folder(folder.path(), "list clients/fleet.yaml --changed-since HEAD").success();
+    assert_eq!(above.lines().count(), 3, "{above}");
+    undo();
+
+    put(&clients, "tenants/acme.waivers.yaml", "waivers: [{rule: HZG010, reason: r}]\n");
+    assert_eq!(changed(), of_acme);
+    undo();
+
+    put(&clients, "tenants/new.yaml", "{}\n");
+    assert_eq!(changed(), ["new-prod", "new-test"]);
+    undo();
+
+    fs::remove_file(clients.join("tenants/globex.yaml")).expect("it is there");
+    put(&clients, "fleet.yaml", &FLEET.replace("globex", "acme"));
+    assert_eq!(changed(), Vec::<String>::new());
+    undo();
+
+    put(&clients, "common.yaml", "storage: {server: 10.0.0.10}\n");
+    assert_eq!(changed(), ENTRIES);
+    undo();
+
+    fs::remove_file(clients.join("fleet.waivers.yaml")).expect("it is there");
+    assert_eq!(changed(), ENTRIES);
+    undo();
+
+    // Comments, blanks and other notations change nothing.
+    put(
+        &clients,
+        "fleet.yaml",
+        &format!("# a fleet\n{}", FLEET.replace("presets: [nfs]", "presets: [ 'nfs' ]")),
+    );
+    assert_eq!(changed(), Vec::<String>::new());
+    for (from, to, entries) in [
+        ("replicas: 2", "replicas: 3", vec!["acme-prod"]),
+        ("live-{tenant}", "run-{tenant}", vec!["acme-prod", "globex-prod", "initech-prod"]),
+        ("release: initech", "release: ini", vec!["initech-prod", "initech-test"]),
+        ("10.0.3.0", "10.0.4.0", ENTRIES.to_vec()),
+        ("presets: [nfs]", "presets: [nfs, arm64]", ENTRIES.to_vec()),
+        ("shop-{name}", "store-{name}", ENTRIES.to_vec()),
+    ] {
+        put(&clients, "fleet.yaml", &FLEET.replace(from, to));
+        assert_eq!(changed(), entries, "{from}");
+    }
+    undo();
+
+    put(&clients, "tenants/acme.yaml", "forguncy: {podAnnotations: {owner: x}}\n");
+    git(folder.path(), "commit -q -a -m second");
+    assert_eq!(changed(), Vec::<String>::new());
+    assert_eq!(listed(&clients, "--changed-since HEAD~1 --shard 2/2"), ["acme-test"]);
+}
+
+#[test]
+fn a_file_that_no_revision_has_counts_as_changed() {
+    let (folder, clients) = repository();
+    put(folder.path(), "outside.yaml", "{}\n");
+    put(&clients, ".gitignore", "secret.yaml\n");
+    put(&clients, "secret.yaml", "{}\n");
+    put(&clients, "fleet.yaml", &FLEET.replace("common.yaml", "common.yaml, secret.yaml"));
+    git(folder.path(), "add clients");
+    git(folder.path(), "commit -q -m second");
+    assert_eq!(listed(&clients, "--changed-since HEAD"), ENTRIES);
+}
+
+#[test]
+fn says_what_is_wrong_with_a_revision() {
+    let (_folder, clients) = repository();
+    let refused = in_folder(&clients, "list --changed-since origin/main");
+    assert_eq!(refused.code, Some(2));
+    insta::assert_snapshot!(refused.stderr, @r"
+    error: the repository has no revision `origin/main`
+      help: fetch it first; CI services clone only the last commit unless told otherwise (`fetch-depth: 0`, `GIT_DEPTH: 0`)
+    ");
+    let option = in_folder(&clients, "list --changed-since=--help");
+    assert_eq!(option.code, Some(2), "{}", option.stdout);
+    let plain = fleet();
+    let refused = in_folder(plain.path(), "list --changed-since HEAD");
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.stderr.contains("`fleet.yaml` is in no Git repository"), "{}", refused.stderr);
+}
+
+#[test]
+fn a_diff_tells_what_becomes_of_every_entry() {
+    let (_folder, clients) = repository();
+    put(&clients, "tenants/acme.yaml", "forguncy: {podAnnotations: {owner: x}}\n");
+    put(&clients, "tenants/new.yaml", "{}\n");
+    put(&clients, "tenants/initech.yaml", "forgnucy: {}\n");
+    put(&clients, "fleet.yaml", &FLEET.replace("globex, environment: test", "globex"));
+    let diff = in_folder(&clients, "diff --changed-since HEAD");
+    assert_eq!(diff.code, Some(2), "{}", diff.stderr);
+    insta::assert_snapshot!("diff", diff.stdout);
+    let lines = in_folder(&clients, "diff --changed-since HEAD --format json").stdout;
+    let told: Vec<String> = lines
+        .lines()
+        .map(|line| {
+            let json: Json = serde_json::from_str(line).expect("it is JSON");
+            assert_eq!(json["diff"].is_object(), json["change"] == "changed", "{line}");
+            format!("{} {}", json["entry"], json["change"]).replace('"', "")
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "acme-prod changed",
+            "acme-test changed",
+            "initech-prod broken",
+            "initech-test broken",
+            "new-prod new",
+            "new-test new",
+            "globex-prod gone",
+        ]
+    );
+}
+
+#[test]
+fn a_diff_against_another_file_ends_with_the_code_asked_for() {
+    let folder = fleet();
+    put(
+        folder.path(),
+        "old/fleet.yaml",
+        &FLEET
+            .replace("common.yaml", "../common.yaml")
+            .replace("tenantFiles: tenants", "tenantFiles: ../tenants"),
+    );
+    let same = in_folder(folder.path(), "diff --against old/fleet.yaml --exit-code");
+    assert_eq!((same.code, same.stdout.as_str()), (Some(0), "5 entries: 5 same\n"));
+    put(
+        folder.path(),
+        "common.yaml",
+        "storage: {server: 10.0.0.9}\nforguncy: {image: {tag: 10.0.3.0}}\n",
+    );
+    put(folder.path(), "fleet.yaml", &FLEET.replace("replicas: 2", "replicas: 3"));
+    let one = in_folder(folder.path(), "diff --against old/fleet.yaml --exit-code");
+    assert_eq!(one.code, Some(1));
+    assert!(one.stdout.ends_with("5 entries: 1 changed, 4 same\n"), "{}", one.stdout);
+    let neither = in_folder(folder.path(), "diff");
+    assert_eq!(neither.code, Some(2));
+    assert!(neither.stderr.contains("--against"), "{}", neither.stderr);
+}
