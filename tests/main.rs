@@ -28,6 +28,7 @@ mod notes;
 mod output_json;
 mod redis;
 mod registry;
+mod registry_trouble;
 mod reproducible;
 mod stream;
 mod validate;

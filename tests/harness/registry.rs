@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use tempfile::{TempDir, tempdir};
 
-use super::process::command;
+use super::process::{command, run};
 use super::project;
 
 /// The user whom [`Registry::with_login`] lets in.
@@ -32,7 +33,7 @@ fn tls() -> String {
 pub struct Registry {
     child: Child,
     port: u16,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Registry {
@@ -57,8 +58,6 @@ impl Registry {
     }
 
     fn start(http: &str, more: &str) -> Self {
-        let program = project().join(".tools/registry/docker-registry");
-        assert!(program.is_file(), "{} is missing: run scripts/fetch-tools.sh", program.display());
         let folder = tempdir().expect("the temporary folder is writable");
         let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
         let port = free.expect("a port is free").port();
@@ -72,21 +71,37 @@ impl Registry {
         );
         let file = folder.path().join("config.yml");
         fs::write(&file, text).expect("the folder is writable");
-        let child = command(program)
-            .arg("serve")
-            .arg(file)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the registry starts");
-        let mut registry = Self { child, port, _folder: folder };
-        let deadline = Instant::now() + Duration::from_secs(60);
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            let ended = registry.child.try_wait().expect("a child can be waited for");
-            assert!(ended.is_none() && Instant::now() < deadline, "the registry does not run");
-            sleep(Duration::from_millis(20));
-        }
-        registry
+        Self { child: serve(&file, port), port, folder }
+    }
+
+    /// Ends it at once, whatever it is doing.
+    pub fn kill(&mut self) {
+        // It may have ended on its own.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Starts it again at the same address, with what it has stored.
+    pub fn restart(&mut self) {
+        self.kill();
+        self.child = serve(&self.folder.path().join("config.yml"), self.port);
+    }
+
+    /// Stops its work, or lets it go on: connections are still taken, by the system.
+    pub fn freeze(&self, frozen: bool) {
+        let signal = if frozen { "-STOP" } else { "-CONT" };
+        run(command("kill").args([signal, &self.child.id().to_string()])).success();
+    }
+
+    /// The bytes that uploads to a repository have brought and that are no blobs yet; none when there is no upload.
+    pub fn uploading(&self, repository: &str) -> Option<u64> {
+        let repositories = self.folder.path().join("store/docker/registry/v2/repositories");
+        let uploads = fs::read_dir(repositories.join(repository).join("_uploads")).ok()?;
+        let sizes = uploads.filter_map(|entry| {
+            let data = entry.ok()?.path().join("data");
+            Some(fs::metadata(data).map_or(0, |found| found.len()))
+        });
+        sizes.reduce(|one, other| one + other)
     }
 
     /// `127.0.0.1:PORT`.
@@ -97,8 +112,30 @@ impl Registry {
 
 impl Drop for Registry {
     fn drop(&mut self) {
-        // It may have ended on its own.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.kill();
     }
+}
+
+/// Starts the program, and waits until it listens.
+fn serve(config: &Path, port: u16) -> Child {
+    let mut child = command(program())
+        .arg("serve")
+        .arg(config)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the registry starts");
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        let ended = child.try_wait().expect("a child can be waited for");
+        assert!(ended.is_none() && Instant::now() < deadline, "the registry does not run");
+        sleep(Duration::from_millis(20));
+    }
+    child
+}
+
+fn program() -> PathBuf {
+    let program = project().join(".tools/registry/docker-registry");
+    assert!(program.is_file(), "{} is missing: run scripts/fetch-tools.sh", program.display());
+    program
 }
