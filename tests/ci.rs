@@ -36,7 +36,7 @@ fn checked(file: &str, schema: &str) -> Json {
     let mut answer = ask(&text(file));
     assert_eq!(answer["problems"], json!([]), "{file}");
     // The schema is one that refuses.
-    let wrong = if file == ".gitlab-ci.yml" {
+    let wrong = if file.ends_with("gitlab-ci.yml") {
         "x: {script: {}}"
     } else {
         "on: push\njobs: {x: {runs_on: y}}"
@@ -45,12 +45,12 @@ fn checked(file: &str, schema: &str) -> Json {
     answer["json"].take()
 }
 
-fn github() -> Json {
-    checked(".github/workflows/charts.yml", "github-workflows.json")
+fn github(file: &str) -> Json {
+    checked(&format!(".github/workflows/{file}"), "github-workflows.json")
 }
 
-fn gitlab() -> Json {
-    checked(".gitlab-ci.yml", "gitlab-ci.json")
+fn gitlab(file: &str) -> Json {
+    checked(file, "gitlab-ci.json")
 }
 
 /// A checkout with values, and the environment that a service gives.
@@ -150,23 +150,34 @@ fn variables(json: &Json) -> BTreeMap<String, String> {
 /// How GitHub runs a script whose shell is said to be bash; by default it leaves `pipefail` out.
 const GITHUB_BASH: [&str; 4] = ["--noprofile", "--norc", "-eo", "pipefail"];
 
+/// What a service puts in place of its expressions.
+const SECRETS: [(&str, &str); 2] =
+    [("secrets.REGISTRY_USER", USER), ("secrets.REGISTRY_PASSWORD", PASSWORD)];
+
+/// The variables of a map in a workflow, with its expressions replaced.
+fn expanded(json: &Json, expressions: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let mut variables = variables(json);
+    for value in variables.values_mut() {
+        for (expression, own) in SECRETS.iter().chain(expressions) {
+            *value = value.replace(&format!("${{{{ {expression} }}}}"), own);
+        }
+        assert!(!value.contains("${{"), "{value}");
+    }
+    variables
+}
+
 /// Runs the scripts of a job of GitHub's, until one fails.
-fn github_job(workflow: &Json, job: &str, runner: &Runner) -> Finished {
+fn github_job(workflow: &Json, job: &str, runner: &Runner, with: &[(&str, &str)]) -> Finished {
     assert_eq!(workflow["defaults"]["run"]["shell"], "bash");
-    let secrets = [("REGISTRY_USER", USER), ("REGISTRY_PASSWORD", PASSWORD)];
+    let mut given = variables(&workflow["env"]);
+    given.extend(expanded(&workflow["jobs"][job]["env"], with));
     let mut last = None;
     for step in workflow["jobs"][job]["steps"].as_array().expect("a list") {
         let Some(script) = step["run"].as_str() else { continue };
         // Nothing is put into a script: a branch's name could be a command.
         assert!(!script.contains("${{"), "{script}");
-        let mut given = variables(&workflow["env"]);
-        for (name, mut value) in variables(&step["env"]) {
-            for (secret, own) in secrets {
-                value = value.replace(&format!("${{{{ secrets.{secret} }}}}"), own);
-            }
-            assert!(!value.contains("${{"), "{name}: {value}");
-            given.insert(name, value);
-        }
+        let mut given = given.clone();
+        given.extend(expanded(&step["env"], with));
         if step["name"] == "Install hzgchart" {
             runner.run(&GITHUB_BASH, script, &given, false).success();
             is_built(runner, &given);
@@ -193,7 +204,7 @@ fn is_built(runner: &Runner, given: &BTreeMap<String, String>) {
 
 #[test]
 fn github_takes_the_workflow_and_its_jobs_publish_a_chart() {
-    let workflow = github();
+    let workflow = github("charts.yml");
     let registry = Registry::with_tls_and_login();
     let host = registry.host();
     let runner = |values| {
@@ -205,15 +216,15 @@ fn github_takes_the_workflow_and_its_jobs_publish_a_chart() {
         Runner { variables, ..runner }
     };
     let good = runner(GOOD);
-    github_job(&workflow, "check", &good).success();
+    github_job(&workflow, "check", &good, &[]).success();
     assert_eq!(good.json("hzgchart.sarif")["version"], "2.1.0");
-    github_job(&workflow, "publish", &good).success();
+    github_job(&workflow, "publish", &good, &[]).success();
     is_published(&good, &host);
     let summary = fs::read_to_string(good.path().join("summary.md")).expect("it was written");
     assert!(summary.contains("\"reference\""), "{summary}");
 
     let bad = runner(BAD);
-    let finished = github_job(&workflow, "check", &bad);
+    let finished = github_job(&workflow, "check", &bad, &[]);
     assert_eq!(finished.code, Some(1), "{finished:?}");
     assert!(finished.stdout.contains("::warning file=values.yaml,line=2"), "{}", finished.stdout);
     assert!(bad.json("hzgchart.sarif").to_string().contains("HZG010"));
@@ -221,39 +232,54 @@ fn github_takes_the_workflow_and_its_jobs_publish_a_chart() {
     // A failure before a pipe is one.
     let mut untold = runner(GOOD);
     untold.variables.insert("GITHUB_REF_NAME".to_owned(), "vnext".to_owned());
-    let finished = github_job(&workflow, "publish", &untold);
+    let finished = github_job(&workflow, "publish", &untold, &[]);
     assert_eq!(finished.code, Some(2), "{finished:?}");
     assert!(!untold.path().join("push.json").exists());
+}
 
-    // Every action by a whole version.
-    for job in ["check", "publish"] {
-        for step in workflow["jobs"][job]["steps"].as_array().expect("a list") {
-            let Some(action) = step["uses"].as_str() else { continue };
+#[test]
+fn every_action_is_named_by_a_whole_version() {
+    for file in ["charts.yml", "fleet.yml"] {
+        let text = text(&format!(".github/workflows/{file}"));
+        let actions: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.split_once("uses: "))
+            .map(|(_, action)| action)
+            .collect();
+        assert!(actions.len() >= 3, "{actions:?}");
+        for action in actions {
             let (_, version) = action.split_once("@v").unwrap_or_else(|| panic!("{action}"));
             assert_eq!(version.split('.').count(), 3, "{action}");
         }
     }
 }
 
-/// Runs a job of GitLab's: what it extends, its variables, and its script after that of before.
+/// What a job of GitLab's has at a key: its own, or that of what it extends.
+fn inherited<'f>(file: &'f Json, job: &'f Json, key: &str) -> &'f Json {
+    match (&job[key], job["extends"].as_str()) {
+        (Json::Null, Some(base)) => inherited(file, &file[base], key),
+        (own, _) => own,
+    }
+}
+
+/// Runs a job of GitLab's: its script, after that of before.
 fn gitlab_job(file: &Json, job: &str, runner: &Runner) -> Finished {
-    let job = &file[job];
-    let base = &file[job["extends"].as_str().expect("a name")];
-    let lines = |json: &Json| -> Vec<String> {
-        let lines = json.as_array().into_iter().flatten();
+    let lines = |key: &str| -> Vec<String> {
+        let lines = inherited(file, &file[job], key).as_array().into_iter().flatten();
         lines.map(|line| line.as_str().expect("a text").to_owned()).collect()
     };
-    let given = variables(&file["variables"]);
-    let before = lines(&base["before_script"]);
+    let mut given = variables(&file["variables"]);
+    given.extend(variables(inherited(file, &file[job], "variables")));
+    let before = lines("before_script");
     runner.run(&["-eo", "pipefail"], &before.join("\n"), &given, false).success();
     is_built(runner, &given);
-    let script = [before, lines(&job["script"])].concat();
+    let script = [before, lines("script")].concat();
     runner.run(&["-eo", "pipefail"], &script.join("\n"), &given, true)
 }
 
 #[test]
 fn gitlab_takes_the_file_and_its_jobs_publish_a_chart() {
-    let file = gitlab();
+    let file = gitlab(".gitlab-ci.yml");
     let registry = Registry::with_tls_and_login();
     let host = registry.host();
     let runner = |values| {
@@ -282,4 +308,103 @@ fn gitlab_takes_the_file_and_its_jobs_publish_a_chart() {
     fs::write(good.path().join("temp/password"), "hunter2").expect("it is writable");
     let finished = gitlab_job(&file, "publish", &good);
     assert_eq!(finished.code, Some(3), "{finished:?}");
+}
+
+/// A fleet of five in the runner's checkout, of which the last commit changed two; and the commit before.
+fn fleet(runner: &Runner) -> String {
+    let fleet = "shared: {presets: [nfs], chart: 'hzg-{name}', version: 1.0.0, values: {storage: {server: 10.0.0.9}}}\n\
+                 tenantFiles: tenants\nmatrix: [{}]\n";
+    let git = |args: &[&str]| {
+        let mut git = command("git");
+        git.args([
+            "-c",
+            "user.name=t",
+            "-c",
+            "user.email=t@example.com",
+            "-c",
+            "init.defaultBranch=main",
+        ]);
+        run(git.args(args).current_dir(runner.path())).success()
+    };
+    let tenant = |name: &str, owner: &str| {
+        let values = format!(
+            "forguncy: {{podAnnotations: {{owner: {owner}}}}}\nstorage: {{root: /srv/{name}}}\n"
+        );
+        fs::write(runner.path().join(format!("tenants/{name}.yaml")), values)
+            .expect("it is writable");
+    };
+    fs::write(runner.path().join("fleet.yaml"), fleet).expect("it is writable");
+    fs::create_dir(runner.path().join("tenants")).expect("it is writable");
+    ["a", "b", "c", "d", "e"].iter().for_each(|name| tenant(name, "one"));
+    git(&["init", "-q"]);
+    git(&["add", "fleet.yaml", "tenants"]);
+    git(&["commit", "-qm", "one"]);
+    let before = git(&["rev-parse", "HEAD"]).trim().to_owned();
+    ["b", "e"].iter().for_each(|name| tenant(name, "two"));
+    git(&["commit", "-qam", "two"]);
+    before
+}
+
+/// The charts that the runs of all shards pushed, each by its reference.
+fn pushed(runner: &Runner, found: &mut Vec<String>) {
+    let text = fs::read_to_string(runner.path().join("push.jsonl")).expect("it was written");
+    for line in text.lines() {
+        let told: Json = serde_json::from_str(line).expect("it is JSON");
+        found.push(told["repository"].as_str().expect("a repository").to_owned());
+    }
+    fs::remove_dir_all(runner.path().join("charts")).expect("it was written");
+}
+
+#[test]
+fn the_shards_of_a_fleet_publish_what_changed_each_once() {
+    let (github, own, base) =
+        (github("fleet.yml"), gitlab("fleet.gitlab-ci.yml"), gitlab(".gitlab-ci.yml"));
+    let registry = Registry::with_tls_and_login();
+    let host = registry.host();
+    let mut runner = Runner::new("{}", &host, &[("REGISTRY_USER", USER)]);
+    let before = fleet(&runner);
+    let at = |name: &str| runner.path().join(name).display().to_string();
+    let places = [
+        ("RUNNER_TEMP", at("temp")),
+        ("CI_PROJECT_DIR", at("")),
+        ("REGISTRY_PASSWORD", at("password")),
+    ];
+    fs::write(runner.path().join("password"), PASSWORD).expect("it is writable");
+    let shards = github["jobs"]["fleet"]["strategy"]["matrix"]["shard"].as_array().expect("a list");
+    assert_eq!(shards.len(), 4);
+    let mut found = Vec::new();
+    runner.variables.insert("RUNNER_TEMP".to_owned(), places[0].1.clone());
+    for shard in shards {
+        let shard = shard.to_string();
+        let with = [
+            ("matrix.shard", shard.as_str()),
+            ("github.event.pull_request.base.sha || github.event.before", &before),
+        ];
+        let finished = github_job(&github, "fleet", &runner, &with);
+        assert!(finished.ok(), "{finished:?}");
+        assert_eq!(runner.json("hzgchart.sarif")["version"], "2.1.0");
+        fs::remove_dir_all(runner.path().join("temp/login")).expect("it was made");
+        pushed(&runner, &mut found);
+    }
+    found.sort();
+    assert_eq!(found, ["charts/hzg-b", "charts/hzg-e"]);
+
+    let mut joined = base.as_object().expect("a map").clone();
+    joined.extend(own.as_object().expect("a map").clone());
+    let joined = Json::Object(joined);
+    for (name, value) in places {
+        runner.variables.insert(name.to_owned(), value);
+    }
+    runner.variables.insert("CI_COMMIT_BEFORE_SHA".to_owned(), before);
+    let total = joined[".fleet"]["parallel"].to_string();
+    runner.variables.insert("CI_NODE_TOTAL".to_owned(), total.clone());
+    found.clear();
+    for index in 1..=total.parse::<u32>().expect("a number") {
+        runner.variables.insert("CI_NODE_INDEX".to_owned(), index.to_string());
+        gitlab_job(&joined, "fleet-validate", &runner).success();
+        gitlab_job(&joined, "fleet-publish", &runner).success();
+        pushed(&runner, &mut found);
+    }
+    found.sort();
+    assert_eq!(found, ["charts/hzg-b", "charts/hzg-e"]);
 }
