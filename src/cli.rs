@@ -32,7 +32,7 @@ use crate::report::Target;
 
 Nothing here talks to a cluster: Helm or kubectl installs what comes out. Only `push` talks to a network.
 
-Exit codes: 0 fine, 1 the checks found errors (or `diff --exit-code` differences, or `import` something for your hand), 2 the input is wrong, 3 a file, a stream or the program itself failed."
+Exit codes: 0 fine, 1 the checks found errors (or `verify` a chart that is not what was signed, or `diff --exit-code` differences, or `import` something for your hand), 2 the input is wrong, 3 a file, a stream or the program itself failed."
 )]
 pub struct Cli {
     /// What to do.
@@ -66,6 +66,8 @@ pub enum Command {
     Import(ImportArgs),
     /// Push a packaged chart to an OCI registry; prints its reference and digest
     Push(PushArgs),
+    /// Check who signed a packaged chart, and that it is what was signed
+    Verify(VerifyArgs),
     /// Render, check, package or compare many installations that one file describes
     Fleet(FleetArgs),
     /// Explain a rule of the checks, or list them all
@@ -207,6 +209,7 @@ pub enum ManifestFormat {
   hzgchart package -f values.yaml -d charts
   hzgchart package -f values.yaml --version 10.0.3.0
   hzgchart package -f values.yaml --chart Chart.yaml --format zip
+  hzgchart package -f values.yaml --sign --key release@example.com --keyring secring.gpg --passphrase-file passphrase
   hzgchart package -f values.yaml --output-json | jq -r .digest
   SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) hzgchart package -f values.yaml
 
@@ -222,6 +225,9 @@ pub struct PackageArgs {
     /// What to write
     #[arg(long, value_enum, default_value_t = ChartFormat::Tgz)]
     pub format: ChartFormat,
+    /// How to sign it.
+    #[command(flatten)]
+    pub sign: SignArgs,
     /// Print one JSON object about the chart instead of its path and sha256: docs/package.schema.json describes it
     #[arg(long)]
     pub output_json: bool,
@@ -248,6 +254,24 @@ pub struct ChartArgs {
     /// A Chart.yaml with only the fields to change: name, maintainers, annotations and the like
     #[arg(long, value_name = "FILE")]
     pub chart: Option<PathBuf>,
+}
+
+/// How to sign a chart. Helm's own flags.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Signature")]
+pub struct SignArgs {
+    /// Sign the archive: writes CHART.tgz.prov beside it, for `helm verify` and `hzgchart verify`
+    #[arg(long)]
+    pub sign: bool,
+    /// The key: a part of its user id, or its fingerprint [default: the only one in the keyring]
+    #[arg(long, value_name = "NAME", requires = "sign")]
+    pub key: Option<String>,
+    /// The secret keys, as `gpg --export-secret-keys` writes them [default: ~/.gnupg/secring.gpg]
+    #[arg(long, value_name = "FILE", requires = "sign")]
+    pub keyring: Option<PathBuf>,
+    /// A file whose first line is the key's passphrase, `-` for standard input; without it a terminal is asked
+    #[arg(long, value_name = "FILE", requires = "sign")]
+    pub passphrase_file: Option<PathBuf>,
 }
 
 /// The form of a packaged chart.
@@ -577,6 +601,25 @@ pub struct PushArgs {
     /// Waive a rule of the checks, by id or name (repeatable)
     #[arg(long, value_name = "RULE")]
     pub allow: Vec<String>,
+}
+
+/// `hzgchart verify`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  hzgchart verify forguncy-k8s-server-10.0.3.tgz
+  gpg --export release@example.com > release.gpg
+  hzgchart verify forguncy-k8s-server-10.0.3.tgz --keyring release.gpg
+
+Every key in the keyring is trusted: give it those alone that charts may be signed with.
+
+Exit codes: 0 the chart is what a key of the keyring signed, 1 it is not, or is not signed, 2 the input is wrong, 3 a file could not be read.")]
+pub struct VerifyArgs {
+    /// The chart, a `.tgz` with its provenance file `.tgz.prov` beside it
+    #[arg(value_name = "CHART")]
+    pub chart: PathBuf,
+    /// The public keys, as `gpg --export` writes them, armored or not [default: ~/.gnupg/pubring.gpg]
+    #[arg(long, value_name = "FILE")]
+    pub keyring: Option<PathBuf>,
 }
 
 /// `hzgchart explain`.

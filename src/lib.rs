@@ -14,6 +14,7 @@
 //!  -f FILE ──┤ yaml     merge    schema   stage::known          │
 //!  --set  ───┘ set ───▶ load ───▶ check ─┬─▶ templates ─▶ manifest ─▶ output      render
 //!                                        └────────────▶ package ─▶ archive        package
+//!                                                        └▶ provenance            package --sign, verify
 //!                                         archives ─▶ inspect ─┬─▶ repository     index
 //!                                                               └─▶ registry       push
 //!                     package, images, ground ─▶ bundle ─▶ archive                 bundle
@@ -49,6 +50,7 @@
 //! - [`chart`], [`package`]: a chart in memory, and how it is put together.
 //! - [`inspect`]: any packaged chart, as both majors of Helm would take it.
 //! - [`repository`]: the index of a folder of charts, as `helm repo` reads it.
+//! - [`provenance`]: a chart signed, and a signature checked, as `helm package --sign` and `helm verify` do.
 //! - [`registry`]: a chart pushed to an OCI registry, as Helm pushes it; the one place that talks to a network.
 //! - [`import`]: typed values out of the vendor's chart, and what is in it that has no key here.
 //! - [`diff`]: what would change between two states of a release, and what that means.
@@ -97,6 +99,7 @@ pub mod package;
 pub mod archive;
 pub mod inspect;
 pub mod repository;
+pub mod provenance;
 pub mod registry;
 pub mod import;
 pub mod diff;

@@ -33,6 +33,21 @@ pub struct Packaged {
     pub digest: String,
     /// The bytes that the SHA-256 is of.
     pub size: u64,
+    /// The provenance file, when the chart was signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Provenance>,
+}
+
+/// The provenance file of a chart.
+#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Provenance {
+    /// The file, beside the archive.
+    pub path: String,
+    /// Its SHA-256 in hexadecimal.
+    pub sha256: String,
+    /// The fingerprint of the key, in upper-case hexadecimal.
+    pub fingerprint: String,
 }
 
 /// A chart of a fleet's entry: a line of `hzgchart fleet package --output-json`.
@@ -94,6 +109,7 @@ impl Packaged {
             sha256: sha256.to_owned(),
             digest: format!("sha256:{sha256}"),
             size: size as u64,
+            provenance: None,
         }
     }
 

@@ -26,6 +26,7 @@ mod misspelt_keys;
 mod nfs;
 mod notes;
 mod output_json;
+mod provenance;
 mod redis;
 mod registry;
 mod registry_trouble;

@@ -157,7 +157,9 @@ fn text(value: &str, indent: usize) -> String {
     let readable = !body.is_empty()
         && !body.ends_with('\n')
         && !body.starts_with([' ', '\n'])
-        && body.chars().all(|c| c == '\n' || is_printable(c));
+        && body.chars().all(|c| c == '\n' || is_printable(c))
+        // Blanks at a line's end are seen by nobody, and no signed text keeps them.
+        && !body.lines().any(|line| line.ends_with([' ', '\t']));
     if !readable {
         return quoted(value);
     }

@@ -17,7 +17,9 @@ mod presets;
 mod push;
 mod reference;
 mod render;
+mod sign;
 mod validate;
+mod verify;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -42,6 +44,7 @@ pub fn run(cli: Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8, Er
         Command::Index(args) => index::run(&args, out, talk),
         Command::Import(args) => import::run(&args, out, talk),
         Command::Push(args) => push::run(&args, out, talk),
+        Command::Verify(args) => verify::run(&args, out, talk),
         Command::Fleet(args) => fleet::run(&args, out, talk),
         Command::Explain(args) => explain::run(&args, out).map(|()| 0),
         Command::Init(args) => init::run(&args, out).map(|()| 0),

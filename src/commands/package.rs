@@ -3,10 +3,10 @@
 use std::env;
 use std::io::Write;
 use std::panic::resume_unwind;
-use std::path::PathBuf;
 use std::thread;
 
 use super::check::Checks;
+use super::sign::{self, Signed};
 use super::{gather, inputs, print};
 use crate::archive::{self, DEFAULT_MTIME};
 use crate::chart::Chart;
@@ -32,14 +32,16 @@ pub(super) fn run(
     out: &mut dyn Write,
     talk: &mut dyn Write,
 ) -> Result<u8, Error> {
+    sign::prepare(args)?;
     let checks = Checks::read(&args.checks, &args.values.files)?;
     let mut problems = Vec::new();
     let metadata = gather(metadata(&args.chart), &mut problems)?;
     let loaded = gather(inputs::values(&args.values), &mut problems)?;
-    let mtime = gather(mtime(), &mut problems)?;
-    let (Some(metadata), Some(loaded), Some(mtime)) = (metadata, loaded, mtime) else {
+    let epoch = gather(epoch(), &mut problems)?;
+    let (Some(metadata), Some(loaded), Some(epoch)) = (metadata, loaded, epoch) else {
         return Err(Error::Invalid(problems));
     };
+    let mtime = epoch.unwrap_or(DEFAULT_MTIME);
     let (version, warnings) = versions(&args.chart, &metadata, loaded)?;
     let pack = || {
         package::assemble(loaded, &metadata, &version)
@@ -67,10 +69,26 @@ pub(super) fn run(
         }
         packed
     };
+    let mut signed = None;
     let path = match args.format {
         ChartFormat::Dir => archive::folder::write(&chart, &args.destination)?,
-        ChartFormat::Zip => write_archive(args, &chart, "zip", &bytes)?,
-        ChartFormat::Tgz => write_archive(args, &chart, "tgz", &bytes)?,
+        ChartFormat::Zip => {
+            let path = args.destination.join(chart.file_name("zip"));
+            output::write_file(&path, &bytes)?;
+            path
+        }
+        ChartFormat::Tgz => {
+            let path = args.destination.join(chart.file_name("tgz"));
+            if args.sign.sign {
+                let made = sign::sign(&args.sign, &chart, &path, &bytes, epoch, talk)?;
+                // Whoever sees the archive finds its provenance there.
+                output::write_files(&[(&made.path, made.text.as_bytes()), (&path, &bytes)])?;
+                signed = Some(made);
+            } else {
+                output::write_file(&path, &bytes)?;
+            }
+            path
+        }
     };
     for warning in warnings {
         // Talk that cannot be heard is no reason to stop.
@@ -78,9 +96,12 @@ pub(super) fn run(
     }
     let text = if args.output_json {
         let (format, app_version) = (args.format, &version.app_version);
-        product::line(&Packaged::new(&path, format, &chart, app_version, bytes.len(), &digest))
+        let mut packaged = Packaged::new(&path, format, &chart, app_version, bytes.len(), &digest);
+        packaged.provenance = signed.as_ref().map(Signed::product);
+        product::line(&packaged)
     } else {
-        format!("{}\nsha256:{}\n", path.display(), digest)
+        let signed = signed.map(|signed| format!("{}\n", signed.path.display()));
+        format!("{}\nsha256:{}\n{}", path.display(), digest, signed.unwrap_or_default())
     };
     print(out, &text)?;
     Ok(0)
@@ -103,17 +124,6 @@ impl Packed {
         let digest = archive::sha256_hex(&bytes);
         Self { chart, bytes, digest }
     }
-}
-
-fn write_archive(
-    args: &PackageArgs,
-    chart: &Chart,
-    extension: &str,
-    bytes: &[u8],
-) -> Result<PathBuf, Error> {
-    let path = args.destination.join(chart.file_name(extension));
-    output::write_file(&path, bytes)?;
-    Ok(path)
 }
 
 /// What the chart says of itself, but for its versions.
@@ -152,14 +162,19 @@ pub(super) fn sample(loaded: &Loaded, release: &Release, version: Version) -> (O
 
 /// The time of the files in an archive.
 pub(super) fn mtime() -> Result<u64, Error> {
+    Ok(epoch()?.unwrap_or(DEFAULT_MTIME))
+}
+
+/// The time that archives and signatures are to have, when one is given.
+fn epoch() -> Result<Option<u64>, Error> {
     source_date_epoch(env::var("SOURCE_DATE_EPOCH").ok().as_deref())
 }
 
 /// <https://reproducible-builds.org/specs/source-date-epoch/>
-fn source_date_epoch(value: Option<&str>) -> Result<u64, Error> {
+fn source_date_epoch(value: Option<&str>) -> Result<Option<u64>, Error> {
     match value {
-        None | Some("") => Ok(DEFAULT_MTIME),
-        Some(text) => text.parse().map_err(|_| {
+        None | Some("") => Ok(None),
+        Some(text) => text.parse().map(Some).map_err(|_| {
             Problem::new(format!(
                 "SOURCE_DATE_EPOCH is `{text}`, which is no number of seconds since 1970"
             ))
@@ -175,8 +190,8 @@ mod tests {
 
     #[test]
     fn takes_the_time_from_source_date_epoch() {
-        assert_eq!(source_date_epoch(Some("1700000000")).unwrap(), 1_700_000_000);
-        assert_eq!(source_date_epoch(None).unwrap(), DEFAULT_MTIME);
+        assert_eq!(source_date_epoch(Some("1700000000")).unwrap(), Some(1_700_000_000));
+        assert_eq!(source_date_epoch(None).unwrap(), None);
     }
 
     #[test]

@@ -13,13 +13,11 @@ use crate::cli::PushArgs;
 use crate::error::{Error, Problem};
 use crate::inspect;
 use crate::product::{self, Pushed};
+use crate::provenance;
 use crate::registry::{
     Artifact, Configuration, Credentials, Lookup, Reference, Setting, Transport, ask, digest, push,
 };
 use crate::validate::Outcome;
-
-/// No provenance file is larger, in bytes: it holds Chart.yaml and a signature.
-const MAX_PROVENANCE: usize = 1 << 20;
 
 pub(super) fn run(args: &PushArgs, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8, Error> {
     let mut problems = Vec::new();
@@ -63,7 +61,7 @@ pub(super) fn run(args: &PushArgs, out: &mut dyn Write, talk: &mut dyn Write) ->
             .help("`hzgchart validate` of it tells what is wrong")
             .into());
     }
-    let provenance = provenance(&args.chart, &sha256_hex(&archive.bytes))?;
+    let provenance = read_provenance(&args.chart, &sha256_hex(&archive.bytes))?;
     let credentials = credentials(&reference)?;
     let artifact = Artifact::new(archive, provenance);
     push(&artifact, &reference, credentials, transport)?;
@@ -77,13 +75,11 @@ pub(super) fn run(args: &PushArgs, out: &mut dyn Write, talk: &mut dyn Write) ->
 }
 
 /// The provenance file that lies beside the archive, if one does.
-fn provenance(chart: &Path, sha256: &str) -> Result<Option<Vec<u8>>, Error> {
-    let mut name = chart.as_os_str().to_owned();
-    name.push(".prov");
-    let path = PathBuf::from(name);
+fn read_provenance(chart: &Path, sha256: &str) -> Result<Option<Vec<u8>>, Error> {
+    let path = provenance::path_of(chart);
     let Some(bytes) = read_if_there(&path)? else { return Ok(None) };
     let is_of_it = String::from_utf8_lossy(&bytes).contains(sha256);
-    if bytes.len() > MAX_PROVENANCE || !is_of_it {
+    if bytes.len() > provenance::MAX_SIZE || !is_of_it {
         let problem =
             Problem::new(format!("`{}` does not sign the archive beside it", path.display()));
         return Err(problem.help("sign the archive as it is now, or delete the file").into());

@@ -42,6 +42,13 @@ pub fn metadata(contents: &Contents) -> JsonMap<String, Json> {
     out.0
 }
 
+/// The same of a Chart.yaml that stands alone.
+pub fn metadata_of(chart_yaml: &str) -> JsonMap<String, Json> {
+    let mut contents = Contents::default();
+    contents.add("Chart.yaml".to_owned(), chart_yaml.as_bytes().to_vec());
+    metadata(&contents)
+}
+
 /// The first document of a file.
 fn first(contents: &Contents, path: &str) -> Option<Node> {
     let text = decode(contents.files.get(path)?, path).ok()?;

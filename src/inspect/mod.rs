@@ -45,6 +45,7 @@ mod zip;
 
 pub use archive::{Archive, archive};
 pub(crate) use files::files;
+pub(crate) use handed_on::metadata_of;
 pub use ours::values_of_ours;
 pub(crate) use report::shown;
 pub use verdict::{Answer, Verdict};

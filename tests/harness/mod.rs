@@ -5,6 +5,7 @@ pub mod helm;
 pub mod http;
 pub mod hzgchart;
 pub mod manifests;
+pub mod openpgp;
 pub mod process;
 pub mod python;
 pub mod registry;
