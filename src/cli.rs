@@ -448,6 +448,9 @@ pub struct BundleArgs {
     /// What is mounted, and by whom.
     #[command(flatten)]
     pub mount: MountArgs,
+    /// Print one JSON object about the bundle instead of its path and sha256: docs/bundle.schema.json describes it
+    #[arg(long)]
+    pub output_json: bool,
     /// What the chart is called.
     #[command(flatten)]
     pub chart: ChartArgs,

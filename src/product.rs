@@ -85,6 +85,41 @@ pub struct Pushed {
     pub signed: bool,
 }
 
+/// A bundle that was made: the output of `hzgchart bundle --output-json`.
+#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Bundled {
+    /// The zip, below the destination that was given.
+    pub path: String,
+    /// The folder that it unpacks to.
+    pub folder: String,
+    /// The SHA-256 of the zip, in hexadecimal.
+    pub sha256: String,
+    /// The same with its algorithm: `sha256:…`.
+    pub digest: String,
+    /// The bytes of the zip.
+    pub size: u64,
+    /// The release that its guide installs.
+    pub release: String,
+    /// The namespace of the release.
+    pub namespace: String,
+    /// The site's registry.
+    pub registry: String,
+    /// The images that its scripts bring there, by their publishers' names, sorted.
+    pub images: Vec<String>,
+    /// The keys of the values that are in the chart and hold a secret.
+    pub secrets: Vec<String>,
+    /// The chart in it; its path is below the folder.
+    pub chart: Packaged,
+}
+
+impl Bundled {
+    /// The JSON schema (draft-07): `docs/bundle.schema.json`.
+    pub fn schema() -> String {
+        schema_of::<Self>()
+    }
+}
+
 impl Packaged {
     /// What to tell of a chart at a place: `size` and `sha256` are those of its bytes.
     pub fn new(
@@ -154,7 +189,7 @@ pub fn line(product: &impl Serialize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{FleetPackaged, Packaged, Pushed};
+    use super::{Bundled, FleetPackaged, Packaged, Pushed};
     use crate::generated::assert_current;
 
     #[test]
@@ -169,6 +204,11 @@ mod tests {
                 "docs/fleet-package.schema.json",
                 include_str!("../docs/fleet-package.schema.json"),
                 FleetPackaged::schema(),
+            ),
+            (
+                "docs/bundle.schema.json",
+                include_str!("../docs/bundle.schema.json"),
+                Bundled::schema(),
             ),
             ("docs/push.schema.json", include_str!("../docs/push.schema.json"), Pushed::schema()),
         ] {

@@ -8,13 +8,17 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::{Value as Json, json};
 use tempfile::{TempDir, tempdir};
 use zip::ZipArchive;
+
+use hzgchart::archive::sha256_hex;
 
 use crate::harness::helm::Helm;
 use crate::harness::hzgchart::hzgchart;
 use crate::harness::manifests::from_render;
 use crate::harness::process::{Finished, command, run};
+use crate::harness::python::Python;
 use crate::harness::record::Record;
 use crate::harness::{cluster, compositions, presets, project};
 
@@ -548,6 +552,40 @@ fn a_secret_in_the_chart_is_told_and_an_open_password_is_left_to_the_site() {
         guide.contains("--values site-values.yaml --set-file redis.auth.password=redis-password\n"),
         "{guide}"
     );
+}
+
+#[test]
+fn tells_programs_what_was_made() {
+    let place = tempdir().expect("the temporary folder is writable");
+    let args = [
+        "--set=storage.server=h,redis.auth.enabled=true,redis.auth.password=hunter2",
+        "--name=shop",
+        "--output-json",
+    ];
+    let args = args.map(str::to_owned);
+    let finished = bundle(place.path(), &args, &["--registry", REGISTRY]);
+    let printed = finished.success();
+    assert_eq!(printed.matches('\n').count(), 1, "{printed}");
+    let schema = project().join("docs/bundle.schema.json").display().to_string();
+    let answer = Python::start("reports.py").ask(&json!({"schema": schema, "json": printed}));
+    assert_eq!(answer, json!({"problems": []}));
+    let told: Json = serde_json::from_str(&printed).expect("it is JSON");
+    let path = told["path"].as_str().expect("a path");
+    let bytes = fs::read(path).expect("it is there");
+    assert_eq!(told["sha256"], json!(sha256_hex(&bytes)));
+    assert_eq!(told["size"], json!(bytes.len()));
+    assert_eq!(told["secrets"], json!(["redis.auth.password"]));
+    assert_eq!(told["images"].as_array().map(Vec::len), Some(4));
+    assert_eq!([&told["release"], &told["registry"]], [&json!("shop"), &json!(REGISTRY)]);
+    let mut zip = ZipArchive::new(File::open(path).expect("it is there")).expect("it is a zip");
+    let within = format!("{}/{}", text(&told["folder"]), text(&told["chart"]["path"]));
+    let mut chart = Vec::new();
+    zip.by_name(&within).expect("it is there").read_to_end(&mut chart).expect("it is whole");
+    assert_eq!(told["chart"]["sha256"], json!(sha256_hex(&chart)));
+}
+
+fn text(json: &Json) -> &str {
+    json.as_str().expect("a text")
 }
 
 #[test]

@@ -106,6 +106,11 @@ impl Bundle<'_> {
         pack_files(&self.name(), entries, mtime)
     }
 
+    /// The keys of the values that hold a secret, which is in the chart.
+    pub fn secrets(&self) -> Vec<String> {
+        values::Differing::of(&self.loaded.tree).secrets
+    }
+
     /// The files, the guides first and the checksums last.
     pub fn files(&self) -> Vec<File> {
         let values = values::Differing::of(&self.loaded.tree);

@@ -2,19 +2,21 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::path::Path;
 
 use super::check::Checks;
 use super::{gather, images as registry, inputs, keep, nfs, package, print};
 use crate::archive::{self, sha256_hex};
 use crate::bundle::{self, Bundle, Ground, ImageSet};
 use crate::chart::release::check_release;
-use crate::cli::{BundleArgs, Platform};
+use crate::cli::{BundleArgs, ChartFormat, Platform};
 use crate::error::{Error, Problem};
 use crate::images::mirror::Tool;
 use crate::images::{self, Image};
 use crate::load::{Layer, Loaded};
 use crate::output;
 use crate::package::assemble;
+use crate::product::{self, Bundled, Packaged};
 use crate::set::Flag;
 use crate::templates;
 
@@ -81,8 +83,36 @@ pub(super) fn run(
         // Talk that cannot be heard is no reason to stop.
         let _ = writeln!(talk, "warning: {warning}");
     }
-    print(out, &format!("{}\nsha256:{}\n", path.display(), sha256_hex(&bytes)))?;
+    let sha256 = sha256_hex(&bytes);
+    let text = match args.output_json {
+        true => product::line(&told(&bundle, &path, bytes.len(), sha256)),
+        false => format!("{}\nsha256:{sha256}\n", path.display()),
+    };
+    print(out, &text)?;
     Ok(0)
+}
+
+/// What to tell programs of a bundle of so many bytes.
+fn told(bundle: &Bundle<'_>, path: &Path, size: usize, sha256: String) -> Bundled {
+    let Bundle { chart, archive, app_version, release, loaded, .. } = bundle;
+    let within = chart.file_name("tgz");
+    let own = sha256_hex(archive);
+    let format = ChartFormat::Tgz;
+    let images = bundle.images.iter().flat_map(|set| &set.images);
+    let images: BTreeSet<String> = images.map(|image| image.original.to_string()).collect();
+    Bundled {
+        path: path.display().to_string(),
+        folder: bundle.name(),
+        digest: format!("sha256:{sha256}"),
+        sha256,
+        size: size as u64,
+        release: release.name.clone(),
+        namespace: release.namespace.clone(),
+        registry: loaded.values.global.image_registry.clone(),
+        images: images.into_iter().collect(),
+        secrets: bundle.secrets(),
+        chart: Packaged::new(within.as_ref(), format, chart, app_version, archive.len(), &own),
+    }
 }
 
 /// The values, with the site's registry over the files.
