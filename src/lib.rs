@@ -59,6 +59,7 @@
 //! - [`bundle`]: a chart with all that a site without internet needs beside it, and the guide to install it there.
 //! - [`product`]: what was packaged or pushed, told to programs.
 //! - [`fleet`]: many installations in one file, and work on all of them at once.
+//! - [`gitops`]: the same for the engines that install from Git, Argo CD and Flux.
 //! - [`archive`], [`output`]: bytes that are the same everywhere, written whole or not at all.
 
 pub mod cli;
@@ -108,6 +109,7 @@ pub mod images;
 pub mod ground;
 pub mod bundle;
 pub mod fleet;
+pub mod gitops;
 pub mod product;
 pub mod output;
 

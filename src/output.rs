@@ -3,7 +3,7 @@
 //! Nothing is forced to the disk's platter: a power cut may lose what was just written, as with
 //! any compiler's output.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -192,25 +192,76 @@ impl Drop for NewFolders {
 /// # Errors
 /// [`Error::Invalid`] when the folder exists and is not as it was written; [`Error::Io`] otherwise.
 pub fn write_folder(dir: &Path, files: &[(&ChartPath, &[u8])]) -> Result<(), Error> {
-    let exists = fs::symlink_metadata(dir).is_ok();
-    let old = if exists { check_untouched(dir)? } else { BTreeMap::new() };
-    let mut folders = NewFolders::default();
-    let (place, action) = if exists { (dir, "write into") } else { (parent(dir), "create") };
-    folders.create(place)?;
-    let stage = Stage::new(place).map_err(io_error(action, dir))?;
-    for (path, bytes) in files {
-        stage.write(path.as_str(), bytes).map_err(io_error("write", dir))?;
+    Folder::open(dir)?.write(files).map(drop)
+}
+
+/// A folder that is written as a whole, as [`write_folder`] does.
+#[derive(Debug)]
+pub struct Folder<'d> {
+    dir: &'d Path,
+    exists: bool,
+    /// The files that it was written with, and their hashes.
+    old: BTreeMap<String, String>,
+}
+
+impl<'d> Folder<'d> {
+    /// Looks at a folder, which need not be there.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is not as it was written; [`Error::Io`] otherwise.
+    pub fn open(dir: &'d Path) -> Result<Self, Error> {
+        let exists = fs::symlink_metadata(dir).is_ok();
+        let old = if exists { check_untouched(dir)? } else { BTreeMap::new() };
+        Ok(Self { dir, exists, old })
     }
-    stage.write(LISTING, listing(files).as_bytes()).map_err(io_error("write", dir))?;
-    if exists {
-        move_files(&stage.0, dir, files, &old)?;
-    } else {
-        set_mode(&stage.0, 0o755)
-            .and_then(|()| fs::rename(&stage.0, dir))
-            .map_err(io_error("create", dir))?;
+
+    /// The files in it that are not among these: they go when these are written.
+    pub fn gone(&self, files: &[(&ChartPath, &[u8])]) -> Vec<&str> {
+        let new: HashSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+        self.old.keys().map(String::as_str).filter(|old| !new.contains(old)).collect()
     }
-    folders.keep();
-    Ok(())
+
+    /// Writes the files. One that holds these bytes already is left alone; for each, whether it was written.
+    ///
+    /// # Errors
+    /// [`Error::Io`] with the folder or the file that failed.
+    pub fn write(self, files: &[(&ChartPath, &[u8])]) -> Result<Vec<bool>, Error> {
+        let dir = self.dir;
+        let hashes: Vec<String> = files.iter().map(|(_, bytes)| sha256_hex(bytes)).collect();
+        let is_new = |((path, _), hash): (&(&ChartPath, &[u8]), &String)| {
+            self.old.get(path.as_str()) != Some(hash)
+        };
+        let is_written: Vec<bool> = files.iter().zip(&hashes).map(is_new).collect();
+        let gone = self.gone(files);
+        if self.exists && !self.old.is_empty() && gone.is_empty() && !is_written.contains(&true) {
+            return Ok(is_written);
+        }
+        let mut folders = NewFolders::default();
+        let (place, action) =
+            if self.exists { (dir, "write into") } else { (parent(dir), "create") };
+        folders.create(place)?;
+        let stage = Stage::new(place).map_err(io_error(action, dir))?;
+        let mut staged = Vec::new();
+        for ((path, bytes), is_written) in files.iter().zip(&is_written) {
+            if *is_written {
+                stage.write(path.as_str(), bytes).map_err(io_error("write", dir))?;
+                staged.push(path.as_str());
+            }
+        }
+        let listing = listing(files, &hashes);
+        stage.write(LISTING, listing.as_bytes()).map_err(io_error("write", dir))?;
+        if self.exists {
+            remove_files(dir, &gone)?;
+            staged.push(LISTING);
+            move_files(&stage.0, dir, &staged)?;
+        } else {
+            set_mode(&stage.0, 0o755)
+                .and_then(|()| fs::rename(&stage.0, dir))
+                .map_err(io_error("create", dir))?;
+        }
+        folders.keep();
+        Ok(is_written)
+    }
 }
 
 /// A folder in the making, which goes with what is left in it.
@@ -311,26 +362,26 @@ fn has_hash(path: &Path, hash: &str) -> Result<bool, Error> {
     Ok(found.is_file() && sha256_hex(&fs::read(path).map_err(io_error("read", path))?) == hash)
 }
 
-fn listing(files: &[(&ChartPath, &[u8])]) -> String {
-    files.iter().map(|(path, bytes)| format!("{}  {path}\n", sha256_hex(bytes))).collect()
+fn listing(files: &[(&ChartPath, &[u8])], hashes: &[String]) -> String {
+    files.iter().zip(hashes).map(|((path, _), hash)| format!("{hash}  {path}\n")).collect()
 }
 
-/// Moves a finished tree over an untouched one; the listing goes last.
-fn move_files(
-    stage: &Path,
-    dir: &Path,
-    files: &[(&ChartPath, &[u8])],
-    old: &BTreeMap<String, String>,
-) -> Result<(), Error> {
-    for path in old.keys().filter(|old| files.iter().all(|(new, _)| new.as_str() != *old)) {
+/// Removes files that an untouched folder was written with.
+fn remove_files(dir: &Path, gone: &[&str]) -> Result<(), Error> {
+    for path in gone {
         let gone = dir.join(path);
         fs::remove_file(&gone).map_err(io_error("remove", &gone))?;
         let above = gone.ancestors().skip(1).take_while(|folder| *folder != dir);
         // A folder goes with its last file; one that holds more stays.
         above.take_while(|folder| fs::remove_dir(folder).is_ok()).for_each(drop);
     }
+    Ok(())
+}
+
+/// Moves finished files over an untouched tree; the listing goes last.
+fn move_files(stage: &Path, dir: &Path, paths: &[&str]) -> Result<(), Error> {
     let mut folders = NewFolders::default();
-    for path in files.iter().map(|(path, _)| path.as_str()).chain([LISTING]) {
+    for path in paths {
         let target = dir.join(path);
         folders.create(parent(&target))?;
         fs::rename(stage.join(path), &target).map_err(io_error("write", &target))?;

@@ -41,6 +41,11 @@ fn the_guide_to_moving_shows_what_the_program_does() {
 }
 
 #[test]
+fn the_page_on_engines_shows_what_the_program_does() {
+    check("docs/gitops.md");
+}
+
+#[test]
 fn the_recipes_for_operations_are_valid_values() {
     let text = fs::read_to_string(project().join("docs/operations.md")).expect("it is there");
     let folder = tempdir().expect("the temporary folder is writable");

@@ -12,6 +12,7 @@ mod diff;
 mod docs;
 mod fleet;
 mod gateway;
+mod gitops;
 mod helm;
 mod helm_test;
 mod images;

@@ -1,8 +1,7 @@
 //! `hzgchart push` to a real registry, from which both Helms pull; and to servers that fail in every way.
 
 use std::fs::{self, File};
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -21,7 +20,7 @@ use crate::harness::http::{Answer, Request, Server, status};
 use crate::harness::hzgchart::hzgchart;
 use crate::harness::process::{Finished, run};
 use crate::harness::project;
-use crate::harness::registry::{PASSWORD, Registry, USER};
+use crate::harness::registry::{PASSWORD, Registry, USER, get};
 
 /// So many times something is tried.
 const TRIES: usize = 4;
@@ -39,19 +38,6 @@ fn push(chart: &Path, host: &str) -> Command {
     let mut command = hzgchart();
     command.arg("push").arg(chart).arg(format!("oci://{host}/charts")).arg("--plain-http");
     command
-}
-
-/// The body of what a registry without a login answers.
-fn get(host: &str, path: &str) -> Vec<u8> {
-    let mut stream = TcpStream::connect(host).expect("the registry runs");
-    let accept = "application/vnd.oci.image.manifest.v1+json";
-    let request = format!("GET /v2/{path} HTTP/1.0\r\nHost: {host}\r\nAccept: {accept}\r\n\r\n");
-    stream.write_all(request.as_bytes()).expect("the registry listens");
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).expect("the registry answers");
-    let head = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("it has a head");
-    assert!(answer.starts_with(b"HTTP/1.0 200"), "{}", String::from_utf8_lossy(&answer));
-    answer.split_off(head + 4)
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{CheckArgs, DiffFormat};
+use super::{CheckArgs, DiffFormat, FleetArgocdArgs, FleetFluxArgs};
 use crate::fleet::{Only, Shard};
 use crate::report::Target;
 
@@ -15,6 +15,7 @@ use crate::report::Target;
   hzgchart fleet validate --format text --format sarif=out.sarif
   hzgchart fleet package -d charts --only 'tenant=acme,environment=prod'
   hzgchart fleet package -d charts --shard 1/4 --changed-since origin/main
+  hzgchart fleet argocd --repository oci://registry.example.com/charts -o argocd
 
 docs/fleet.md describes the file; docs/fleet.schema.json lets an editor check it.
 
@@ -38,6 +39,10 @@ pub enum FleetVerb {
     Package(FleetPackageArgs),
     /// Say what would change in every entry between two states of the fleet
     Diff(FleetDiffArgs),
+    /// Write what Argo CD reads to install every entry from a registry
+    Argocd(FleetArgocdArgs),
+    /// Write what Flux reads to install every entry from a registry
+    Flux(FleetFluxArgs),
 }
 
 /// Which entries of which fleet.

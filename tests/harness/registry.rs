@@ -1,6 +1,7 @@
 //! A real OCI registry on loopback: Debian's docker-registry.
 
 use std::fs;
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
@@ -108,6 +109,19 @@ impl Registry {
     pub fn host(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
+}
+
+/// The body of what a registry without a login answers.
+pub fn get(host: &str, path: &str) -> Vec<u8> {
+    let mut stream = TcpStream::connect(host).expect("the registry runs");
+    let accept = "application/vnd.oci.image.manifest.v1+json";
+    let request = format!("GET /v2/{path} HTTP/1.0\r\nHost: {host}\r\nAccept: {accept}\r\n\r\n");
+    stream.write_all(request.as_bytes()).expect("the registry listens");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).expect("the registry answers");
+    let head = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("it has a head");
+    assert!(answer.starts_with(b"HTTP/1.0 200"), "{}", String::from_utf8_lossy(&answer));
+    answer.split_off(head + 4)
 }
 
 impl Drop for Registry {

@@ -1,10 +1,12 @@
 //! `hzgchart fleet`: the verbs, for many installations at once.
 
+mod chart;
 mod crew;
 mod diff;
 mod disk;
 mod end;
 mod git;
+mod gitops;
 mod list;
 mod package;
 mod progress;
@@ -31,6 +33,8 @@ pub(super) fn run(
         FleetVerb::Validate(args) => validate::run(args, out),
         FleetVerb::Package(args) => package::run(args, out, talk),
         FleetVerb::Diff(args) => diff::run(args, out),
+        FleetVerb::Argocd(args) => gitops::argocd(args, out, talk),
+        FleetVerb::Flux(args) => gitops::flux(args, out, talk),
     }
 }
 

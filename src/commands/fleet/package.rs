@@ -2,25 +2,20 @@
 
 use std::io::Write;
 
+use super::chart::{Identity, identity};
 use super::crew::{Crew, Made};
 use super::end::end;
 use super::{chosen, read};
 use crate::archive;
-use crate::chart::metadata::Metadata;
-use crate::chart::name::ChartName;
 use crate::chart::release::check_release;
-use crate::chart::version;
 use crate::cli::{ChartFormat, FleetPackageArgs};
 use crate::commands::package::{mtime, sample};
 use crate::commands::print;
-use crate::error::{Error, Problem};
-use crate::fleet::Files;
+use crate::error::Error;
 use crate::output::{Claim, update_file};
 use crate::package;
 use crate::product::{self, FleetPackaged, Packaged};
-use crate::source::Sources;
 use crate::validate::Outcome;
-use crate::yaml::{decode, read as yaml};
 
 pub(super) fn run(
     args: &FleetPackageArgs,
@@ -36,19 +31,7 @@ pub(super) fn run(
     let done = crew.run(
         &entries,
         |entry, resolved, loaded| {
-            let mut metadata = match resolved.chart_file.as_str() {
-                "" => Metadata::default(),
-                path => metadata(path, &disk)?,
-            };
-            metadata.name = ChartName::parse(&resolved.chart).map_err(|reason| {
-                Problem::new(format!("the chart name `{}` {reason}", resolved.chart))
-            })?;
-            let said = |text: &'_ str| Some(text.to_owned()).filter(|text| !text.is_empty());
-            let (version, warnings) = version::derive(
-                &loaded.values.forguncy.image.tag,
-                said(&resolved.version).or(metadata.version.clone()).as_deref(),
-                said(&resolved.app_version).or(metadata.app_version.clone()).as_deref(),
-            )?;
+            let Identity { metadata, version, warnings } = identity(resolved, loaded, &disk)?;
             let chart = package::assemble(loaded, &metadata, &version)?;
             let outcome = match args.no_validate {
                 true => Outcome::default(),
@@ -82,13 +65,4 @@ pub(super) fn run(
         },
     );
     end(done, unchanged, talk)
-}
-
-fn metadata(path: &str, files: &dyn Files) -> Result<Metadata, Error> {
-    let name = files.shown(path);
-    let text = decode(&files.read(path)?, &name)?;
-    let mut sources = Sources::default();
-    let id = sources.add(name, text);
-    let node = yaml::document(id, &sources).map_err(Error::Invalid)?;
-    Metadata::from_node(&node, &sources).map_err(Error::Invalid)
 }
