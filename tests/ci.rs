@@ -6,12 +6,15 @@ use std::env;
 use std::fs;
 use std::path::Path;
 
+use pgp::composed::{ArmorOptions, KeyType, SignedSecretKey};
+use pgp::crypto::ecc_curve::ECCCurve;
 use serde_json::{Value as Json, json};
 use tempfile::{TempDir, tempdir};
 
 use hzgchart::archive::sha256_hex;
 
 use crate::harness::helm::Helm;
+use crate::harness::openpgp;
 use crate::harness::process::{Finished, command, run};
 use crate::harness::project;
 use crate::harness::python::Python;
@@ -116,14 +119,24 @@ impl Runner {
 const GOOD: &str = "storage: {server: 10.0.0.5}\n";
 const BAD: &str = "storage: {server: 10.0.0.5}\nforguncy: {image: {tag: latest}}\n";
 
-/// What the published chart is, told by the files that the job left; and that Helm finds it.
-fn is_published(runner: &Runner, host: &str) {
+/// A key that signs charts, locked with [`PASSWORD`], and its file.
+fn signing_key() -> (SignedSecretKey, String) {
+    let mut key = openpgp::key(KeyType::ECDSA(ECCCurve::P256), "Release <release@example.com>");
+    openpgp::lock(&mut key, PASSWORD);
+    let armored = key.to_armored_string(ArmorOptions::default()).expect("it can be written");
+    (key, armored)
+}
+
+/// What the published chart is, told by the files that the job left; and that Helm finds it, signed with the key.
+fn is_published(runner: &Runner, host: &str, key: &SignedSecretKey) {
     let (packaged, pushed) = (runner.json("package.json"), runner.json("push.json"));
     let path = packaged["path"].as_str().expect("a path");
     assert_eq!(path, "charts/forguncy-k8s-server-10.0.3.tgz");
     let bytes = fs::read(runner.path().join(path)).expect("it is there");
     assert_eq!(packaged["sha256"], json!(sha256_hex(&bytes)));
     assert_eq!(pushed["sha256"], packaged["sha256"]);
+    assert_eq!(packaged["provenance"]["fingerprint"], json!(openpgp::fingerprint(key)));
+    assert_eq!(pushed["signed"], json!(true));
     let reference = pushed["reference"].as_str().expect("a reference");
     assert_eq!(reference, format!("{host}/charts/forguncy-k8s-server:10.0.3"));
     // Helm 3 speaks no TLS to a registry on loopback.
@@ -132,11 +145,13 @@ fn is_published(runner: &Runner, host: &str) {
         let mut helm = Helm::Four.command();
         helm.args(args).arg("--ca-file").arg(project().join("tests/fixtures/tls/ca.pem"));
         helm.env("HELM_REGISTRY_CONFIG", home.path().join("registry.json"));
+        helm.env("HELM_CACHE_HOME", home.path().join("cache"));
         run(helm.current_dir(home.path())).success()
     };
     helm(&["registry", "login", host, "-u", USER, "-p", PASSWORD]);
     let chart = format!("oci://{host}/charts/forguncy-k8s-server");
-    helm(&["pull", &chart, "--version", "10.0.3"]);
+    fs::write(home.path().join("ring.gpg"), openpgp::public(key)).expect("it is writable");
+    helm(&["pull", &chart, "--version", "10.0.3", "--verify", "--keyring", "ring.gpg"]);
     let pulled = fs::read(home.path().join("forguncy-k8s-server-10.0.3.tgz"));
     assert!(pulled.expect("it was pulled") == bytes);
 }
@@ -218,8 +233,12 @@ fn github_takes_the_workflow_and_its_jobs_publish_a_chart() {
     let good = runner(GOOD);
     github_job(&workflow, "check", &good, &[]).success();
     assert_eq!(good.json("hzgchart.sarif")["version"], "2.1.0");
-    github_job(&workflow, "publish", &good, &[]).success();
-    is_published(&good, &host);
+    let (key, armored) = signing_key();
+    let secrets =
+        [("secrets.SIGNING_KEY", armored.as_str()), ("secrets.SIGNING_PASSPHRASE", PASSWORD)];
+    github_job(&workflow, "publish", &good, &secrets).success();
+    assert!(!good.path().join("temp/key.asc").exists());
+    is_published(&good, &host, &key);
     let summary = fs::read_to_string(good.path().join("summary.md")).expect("it was written");
     assert!(summary.contains("\"reference\""), "{summary}");
 
@@ -232,8 +251,9 @@ fn github_takes_the_workflow_and_its_jobs_publish_a_chart() {
     // A failure before a pipe is one.
     let mut untold = runner(GOOD);
     untold.variables.insert("GITHUB_REF_NAME".to_owned(), "vnext".to_owned());
-    let finished = github_job(&workflow, "publish", &untold, &[]);
+    let finished = github_job(&workflow, "publish", &untold, &secrets);
     assert_eq!(finished.code, Some(2), "{finished:?}");
+    assert!(!untold.path().join("temp/key.asc").exists());
     assert!(!untold.path().join("push.json").exists());
 }
 
@@ -282,6 +302,7 @@ fn gitlab_takes_the_file_and_its_jobs_publish_a_chart() {
     let file = gitlab(".gitlab-ci.yml");
     let registry = Registry::with_tls_and_login();
     let host = registry.host();
+    let (key, armored) = signing_key();
     let runner = |values| {
         let runner =
             Runner::new(values, &host, &[("CI_COMMIT_TAG", "v10.0.3.0"), ("REGISTRY_USER", USER)]);
@@ -290,13 +311,19 @@ fn gitlab_takes_the_file_and_its_jobs_publish_a_chart() {
         fs::write(&password, PASSWORD).expect("it is writable");
         let at = |path: &Path| path.display().to_string();
         variables.insert("REGISTRY_PASSWORD".to_owned(), at(&password));
+        let key_file = runner.path().join("temp/key.asc");
+        fs::write(&key_file, &armored).expect("it is writable");
+        variables.insert("SIGNING_KEY".to_owned(), at(&key_file));
+        let passphrase = runner.path().join("temp/passphrase");
+        fs::write(&passphrase, PASSWORD).expect("it is writable");
+        variables.insert("SIGNING_PASSPHRASE".to_owned(), at(&passphrase));
         variables.insert("CI_PROJECT_DIR".to_owned(), at(runner.path()));
         Runner { variables, ..runner }
     };
     let good = runner(GOOD);
     gitlab_job(&file, "validate", &good).success();
     gitlab_job(&file, "publish", &good).success();
-    is_published(&good, &host);
+    is_published(&good, &host, &key);
 
     let bad = runner(BAD);
     let finished = gitlab_job(&file, "validate", &bad);
