@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 SECONDS_EACH=${1:-20}
 shift || true
 TARGETS=("$@")
-[ ${#TARGETS[@]} -gt 0 ] || TARGETS=(values set yaml archive manifests)
+[ ${#TARGETS[@]} -gt 0 ] || TARGETS=(values set yaml archive manifests provenance)
 HOST=$(rustc -vV | sed -n 's/^host: //p')
 BUILT=${CARGO_TARGET_DIR:-fuzz/target}
 

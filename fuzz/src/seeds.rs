@@ -78,6 +78,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         seeds.write("archive", name, &[&[chart::RAW], &archive[..]].concat())?;
     }
+    for (name, bytes) in files(&project.join("tests/fixtures/provenance"))? {
+        seeds.write("provenance", &name, &bytes)?;
+        // What is signed, alone.
+        let text = String::from_utf8_lossy(&bytes);
+        let signed = text.split("\n-----").next().and_then(|text| text.split_once("\n\n"));
+        if let Some((_, signed)) = signed {
+            seeds.write("provenance", &format!("{name}-text"), signed.as_bytes())?;
+        }
+    }
     fs::write(seeds.folder.join("keys.dict"), dictionary()?)?;
     Ok(())
 }
@@ -186,6 +195,9 @@ const SYNTAX: &[&str] = &[
     "PK\\x01\\x02",
     "PK\\x05\\x06",
     "\\x1f\\x8b\\x08",
+    "-----BEGIN PGP ",
+    "-----END PGP SIGNATURE-----\\x0a",
+    "sha256:",
 ];
 
 /// The syntax, the keys and choices of the values, and what may stand in Kubernetes' objects.
