@@ -1,40 +1,84 @@
-//! Compresses the texts that are the same in every chart, so that no run has to: `chart/` and the table of values, each to a
-//! file of the same path in `OUT_DIR`, where `src/embedded.rs` finds it.
+//! Compresses what is the same in every chart, so that no run has to. `src/embedded.rs` finds it in `OUT_DIR`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 use flate2::{Compress, Compression, FlushCompress};
 
+#[path = "src/archive/ustar.rs"]
+mod ustar;
+
 fn main() -> io::Result<()> {
-    let out = env::var_os("OUT_DIR").expect("cargo sets it");
-    for source in ["chart", "docs/values.md"] {
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
+    for source in ["chart", "docs/values.md", "src/archive/ustar.rs"] {
         println!("cargo::rerun-if-changed={source}");
-        deflate_below(Path::new(source), out.as_ref())?;
     }
-    Ok(())
+    fs::write(out.join("values.md"), table()?)?;
+    let mut list = String::new();
+    for (place, (path, deflated)) in run()?.into_iter().enumerate() {
+        let text = fs::canonicalize(Path::new("chart").join(&path))?;
+        let file = out.join(format!("run-{place}"));
+        fs::write(&file, deflated)?;
+        list += &format!(
+            "Member {{ path: {path:?}, text: include_str!({text:?}), deflated: include_bytes!({file:?}) }},\n"
+        );
+    }
+    fs::write(out.join("run.rs"), format!("&[{list}]"))
 }
 
-fn deflate_below(source: &Path, out: &Path) -> io::Result<()> {
-    let target = out.join(source);
-    if source.is_dir() {
-        fs::create_dir_all(target)?;
-        for entry in fs::read_dir(source)? {
-            deflate_below(&entry?.path(), out)?;
+/// The table of values, with nothing before it that it refers to.
+fn table() -> io::Result<Vec<u8>> {
+    let mut deflate = Compress::new(Compression::best(), false);
+    append(&mut deflate, &fs::read("docs/values.md")?, FlushCompress::Full)
+}
+
+/// The files that follow each other in every chart, by path, in the order of a tar, each with what it is compressed to: from the
+/// part of its header that is the same in every chart to the padding behind it.
+///
+/// Each refers to those before it, and so must follow them. The part of the header that differs is not in it; here bytes stand
+/// for that part which no text has, so that nothing refers to it.
+fn run() -> io::Result<Vec<(String, Vec<u8>)>> {
+    let mut deflate = Compress::new(Compression::best(), false);
+    let mut paths = vec![PathBuf::from("values.schema.json")];
+    let mut templates = below(Path::new("chart/templates"))?;
+    templates.sort();
+    paths.extend(
+        templates.iter().filter_map(|path| path.strip_prefix("chart").ok()).map(Path::to_owned),
+    );
+    let deflated = |path: PathBuf| {
+        append(&mut deflate, &[0xff; ustar::OWN], FlushCompress::Sync)?;
+        let mut entry = ustar::SAME.to_vec();
+        entry.extend(fs::read(Path::new("chart").join(&path))?);
+        let whole = (ustar::OWN + entry.len()).next_multiple_of(ustar::BLOCK);
+        entry.resize(whole - ustar::OWN, 0);
+        let path = path.components().map(|part| part.as_os_str().to_string_lossy());
+        let path = path.collect::<Vec<_>>().join("/");
+        Ok((path, append(&mut deflate, &entry, FlushCompress::Sync)?))
+    };
+    paths.into_iter().map(deflated).collect()
+}
+
+/// The files below a folder.
+fn below(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            files.extend(below(&path)?);
+        } else {
+            files.push(path);
         }
-        return Ok(());
     }
-    target.parent().map_or(Ok(()), fs::create_dir_all)?;
-    fs::write(target, deflate(&fs::read(source)?)?)
+    Ok(files)
 }
 
-/// Raw deflate blocks, none of them the last, that end on a byte and refer to nothing before them.
-fn deflate(text: &[u8]) -> io::Result<Vec<u8>> {
+/// What a text is compressed to: raw deflate blocks, none of them the last, that begin and end on a byte.
+fn append(deflate: &mut Compress, text: &[u8], flush: FlushCompress) -> io::Result<Vec<u8>> {
     // More than the text takes at its worst, with the five bytes of the flush.
     let mut deflated = Vec::with_capacity(text.len() + text.len() / 8 + 64);
-    let mut deflate = Compress::new(Compression::best(), false);
-    deflate.compress_vec(text, &mut deflated, FlushCompress::Full)?;
-    assert_eq!(deflate.total_in(), text.len() as u64, "the text is compressed whole");
+    let before = deflate.total_in();
+    deflate.compress_vec(text, &mut deflated, flush)?;
+    assert_eq!(deflate.total_in() - before, text.len() as u64, "the text is compressed whole");
     assert!(deflated.ends_with(&[0, 0, 0xff, 0xff]), "the flush is complete");
     Ok(deflated)
 }

@@ -1,22 +1,22 @@
-//! Texts that are the same in every chart: part of the program, plain and compressed.
+//! What is the same in every chart, as `build.rs` compressed it.
+//!
+//! Everything here is raw deflate blocks, none of them the last, that begin and end on a byte.
 
-/// A text, and what `build.rs` made of it. By [`embed!`] only, so that the two belong together.
+/// A file that is in every chart, and the stretch of a tar from the part of its header that is always the same to the padding
+/// behind it.
 #[derive(Clone, Copy, Debug)]
-pub struct Embedded {
-    /// The text.
+pub struct Member {
+    /// Its path in the chart.
+    pub path: &'static str,
+    /// Its text.
     pub text: &'static str,
-    /// The text as raw deflate blocks, none of them the last, that end on a byte and refer to nothing before them: they can be
-    /// copied into any deflate stream, between two bytes of it.
+    /// The stretch, compressed. It refers to the members before it, so that all of them must stand before it in the stream, with
+    /// as many bytes between each as the rest of a header has.
     pub deflated: &'static [u8],
 }
 
-/// The [`Embedded`] of a file, by its path from the top of the project. `build.rs` has to know the path.
-macro_rules! embed {
-    ($path:expr) => {
-        $crate::embedded::Embedded {
-            text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $path)),
-            deflated: include_bytes!(concat!(env!("OUT_DIR"), "/", $path)),
-        }
-    };
-}
-pub(crate) use embed;
+/// The files that follow each other in every chart, in their order.
+pub const RUN: &[Member] = include!(concat!(env!("OUT_DIR"), "/run.rs"));
+
+/// The table of values ([`values_table::TEXT`](crate::values_table::TEXT)), compressed by itself: it refers to nothing before it.
+pub const TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/values.md"));

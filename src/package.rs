@@ -25,11 +25,11 @@ pub fn assemble(
 ) -> Result<Chart, Error> {
     let mut chart = Chart::new(metadata, version, &images(&loaded.values))?;
     chart.insert("values.yaml", values_file::write(&loaded.tree))?;
-    chart.embed("values.schema.json", schema::FILE)?;
+    chart.embed("values.schema.json", schema::TEXT)?;
     chart.insert(".helmignore", HELMIGNORE)?;
-    chart.insert_before("README.md", readme::write(metadata, version), values_table::FILE)?;
-    for (path, file) in templates::chart() {
-        chart.embed(&format!("templates/{path}"), file)?;
+    chart.insert("README.md", readme::write(metadata, version) + values_table::TEXT)?;
+    for (path, text) in templates::chart() {
+        chart.embed(&format!("templates/{path}"), text)?;
     }
     Ok(chart)
 }

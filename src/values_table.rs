@@ -4,11 +4,10 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use crate::embedded::{Embedded, embed};
 use crate::values_file::properties;
 
 /// `docs/values.md`, which every chart's README ends with as well. A test compares it with what [`markdown`] makes.
-pub const FILE: Embedded = embed!("docs/values.md");
+pub const TEXT: &str = include_str!("../docs/values.md");
 
 /// Writes a Markdown heading and table for each section of the schema: key, type, default, meaning.
 pub fn markdown(schema: &Value) -> String {
@@ -81,7 +80,7 @@ mod tests {
 
     #[test]
     fn the_committed_table_is_what_the_types_say() {
-        generated::assert_current("docs/values.md", super::FILE.text, &markdown(&generate()));
+        generated::assert_current("docs/values.md", super::TEXT, &markdown(&generate()));
     }
 
     #[test]

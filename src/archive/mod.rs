@@ -7,6 +7,7 @@ pub mod folder;
 mod gzip;
 pub mod tgz;
 pub mod time;
+mod ustar;
 pub mod zip;
 
 use std::fmt::Write as _;

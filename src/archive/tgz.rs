@@ -4,52 +4,57 @@
 //! owner 0 without a name. Unlike Helm's: one fixed time, and a plain gzip header, for Helm
 //! before 4.2.4 writes an extra field that strict readers refuse.
 
-use std::{io, iter, mem};
+use std::{io, mem};
 
 use tar::{Builder, EntryType, Header};
 
-use super::gzip::{self, Piece};
+use super::gzip::Gzip;
+use super::ustar::{BLOCK, OWN, SAME};
 use crate::chart::Chart;
+use crate::embedded::{RUN, TABLE};
+use crate::values_table;
 
 /// Packs a chart. `mtime` is the time of its files in seconds since 1970.
 pub fn pack(chart: &Chart, mtime: u64) -> Vec<u8> {
-    gzip::join(&tar(chart, mtime).expect("writing to memory cannot fail"))
-}
-
-/// The tar inside: unlike the compressed bytes, it does not change with the compressor.
-fn tar(chart: &Chart, mtime: u64) -> io::Result<Vec<Piece>> {
-    let mut pieces = Vec::new();
-    let mut tar = Builder::new(Vec::new());
-    for (path, own, end) in chart.parts() {
-        let size = own.len() + end.map_or(0, |end| end.text.len());
-        append_header(&mut tar, &format!("{}/{path}", chart.name()), size as u64, mtime)?;
-        tar.get_mut().extend(own);
-        match end {
-            Some(end) if end.text.len() >= LEAST_EMBEDDED => {
-                pieces.extend([Piece::Made(mem::take(tar.get_mut())), Piece::Embedded(end)]);
+    let mut gzip = Gzip::new();
+    let mut run = RUN.iter();
+    for (path, bytes) in chart.files() {
+        let header = header(&format!("{}/{path}", chart.name()), bytes.len() as u64, mtime)
+            .expect("writing to memory cannot fail");
+        let padding = &[0; BLOCK][..bytes.len().next_multiple_of(BLOCK) - bytes.len()];
+        let is_next = |text: &str| text.as_bytes() == bytes && header.len() == BLOCK;
+        match run.as_slice().first() {
+            Some(next) if next.path == path.as_str() && is_next(next.text) => {
+                gzip.store(&header[..OWN]);
+                gzip.copy(next.deflated, &[&SAME, bytes, padding]);
+                run.next();
+                continue;
             }
-            Some(end) => tar.get_mut().extend(end.text.as_bytes()),
-            None => {}
+            // Those that follow refer to one that is not there.
+            Some(_) if run.len() < RUN.len() => run = [].iter(),
+            _ => {}
         }
-        let padding = size.next_multiple_of(BLOCK) - size;
-        tar.get_mut().extend(iter::repeat_n(0, padding));
+        gzip.compress(&header);
+        match bytes.strip_suffix(values_table::TEXT.as_bytes()) {
+            Some(own) => {
+                gzip.compress(own);
+                gzip.copy(TABLE, &[values_table::TEXT.as_bytes()]);
+            }
+            None => gzip.compress(bytes),
+        }
+        gzip.compress(padding);
     }
-    pieces.push(Piece::Made(tar.into_inner()?));
-    Ok(pieces)
+    // The end of the archive.
+    gzip.compress(&[0; 2 * BLOCK]);
+    gzip.finish()
 }
-
-/// From this size on, in bytes, an embedded file is copied as it was compressed: the compressor begins anew after it, which takes
-/// as long as to compress as much as this.
-const LEAST_EMBEDDED: usize = 2048;
-
-/// What files in a tar take a multiple of, in bytes.
-const BLOCK: usize = 512;
 
 /// The latest time that a ustar header holds: eleven octal digits, the year 2242.
 const MAX_MTIME: u64 = 0o777_7777_7777;
 
-/// Writes what stands before a file of some size, and leaves the file to the caller.
-fn append_header(tar: &mut Builder<Vec<u8>>, path: &str, size: u64, mtime: u64) -> io::Result<()> {
+/// What stands before a file of some size.
+fn header(path: &str, size: u64, mtime: u64) -> io::Result<Vec<u8>> {
+    let mut tar = Builder::new(Vec::with_capacity(BLOCK));
     let mut header = Header::new_ustar();
     header.set_entry_type(EntryType::Regular);
     header.set_mode(0o644);
@@ -68,7 +73,9 @@ fn append_header(tar: &mut Builder<Vec<u8>>, path: &str, size: u64, mtime: u64) 
         field.iter_mut().zip(ascii).for_each(|(to, from)| *to = from);
     }
     header.set_cksum();
-    tar.append(&header, io::empty())
+    tar.append(&header, io::empty())?;
+    // Without the end that closes an archive.
+    Ok(mem::take(tar.get_mut()))
 }
 
 #[cfg(test)]
@@ -79,14 +86,20 @@ mod tests {
     use tar::Archive;
 
     use super::pack;
-    use crate::archive::gzip::Piece;
     use crate::archive::{DEFAULT_MTIME, sha256_hex};
-    use crate::chart::Chart;
+    use crate::chart::metadata::Metadata;
+    use crate::chart::name::ChartName;
     use crate::chart::tests::sample;
+    use crate::chart::{Chart, version};
+    use crate::embedded::{Member, RUN};
+    use crate::load::load;
+    use crate::package::assemble;
 
+    /// The tar inside: unlike the compressed bytes, it does not change with the compressor.
     fn tar(chart: &Chart, mtime: u64) -> Vec<u8> {
-        let pieces = super::tar(chart, mtime).unwrap();
-        pieces.iter().flat_map(Piece::plain).copied().collect()
+        let mut tar = Vec::new();
+        GzDecoder::new(&*pack(chart, mtime)).read_to_end(&mut tar).unwrap();
+        tar
     }
 
     /// Path, mode, time, owner and content of each entry.
@@ -122,6 +135,48 @@ mod tests {
             })
             .collect();
         assert_eq!(packed, expected);
+    }
+
+    /// How many members of the run a package holds as they were compressed.
+    fn copied(chart: &Chart) -> usize {
+        let tgz = pack(chart, DEFAULT_MTIME);
+        assert_eq!(entries(&tgz).len(), chart.files().len());
+        for ((path, bytes), entry) in chart.files().zip(entries(&tgz)) {
+            assert!(bytes == entry.4, "{path}");
+        }
+        let is_in = |member: &&Member| {
+            tgz.windows(member.deflated.len()).any(|window| window == member.deflated)
+        };
+        RUN.iter().filter(is_in).count()
+    }
+
+    #[test]
+    fn copies_what_is_in_every_chart() {
+        let loaded = load(&[], &mut |path| panic!("{path} is not read")).unwrap();
+        let (version, _) = version::derive("10.0.3.0", None, None).unwrap();
+        let mut metadata = Metadata::default();
+        let chart = assemble(&loaded, &metadata, &version).unwrap();
+        assert_eq!(copied(&chart), RUN.len());
+        metadata.name = ChartName::parse("another-name").unwrap();
+        assert_eq!(copied(&assemble(&loaded, &metadata, &version).unwrap()), RUN.len());
+        metadata.name = ChartName::parse(&"a".repeat(90)).unwrap();
+        assert!(copied(&assemble(&loaded, &metadata, &version).unwrap()) < RUN.len());
+    }
+
+    #[test]
+    fn compresses_what_follows_another_file_than_in_every_chart() {
+        let mut chart = sample();
+        chart.embed(RUN[0].path, RUN[0].text).unwrap();
+        chart.insert("templates/A", "a").unwrap();
+        for member in &RUN[1..] {
+            chart.embed(member.path, member.text).unwrap();
+        }
+        assert_eq!(copied(&chart), 1);
+        let mut chart = sample();
+        for member in &RUN[1..] {
+            chart.embed(member.path, member.text).unwrap();
+        }
+        assert_eq!(copied(&chart), 0);
     }
 
     #[test]

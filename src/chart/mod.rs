@@ -18,7 +18,6 @@ use crate::chart::metadata::Metadata;
 use crate::chart::name::ChartName;
 use crate::chart::path::ChartPath;
 use crate::chart::version::ChartVersion;
-use crate::embedded::Embedded;
 use crate::error::Problem;
 
 /// The largest file that Helm (from 3.17.3) loads from a chart, in bytes: 5 MiB, inclusive.
@@ -31,16 +30,8 @@ pub const MAX_TOTAL: u64 = 100 * 1024 * 1024;
 pub struct Chart {
     name: ChartName,
     version: semver::Version,
-    files: BTreeMap<ChartPath, File>,
+    files: BTreeMap<ChartPath, Cow<'static, [u8]>>,
     total: u64,
-}
-
-/// What a file holds.
-#[derive(Clone, Debug)]
-struct File {
-    bytes: Cow<'static, [u8]>,
-    /// What the bytes end with.
-    end: Option<Embedded>,
 }
 
 impl Chart {
@@ -69,36 +60,18 @@ impl Chart {
     /// # Errors
     /// When the path is illegal or taken (see [`ChartPath`]), or a limit of Helm is passed.
     pub fn insert(&mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Result<(), Problem> {
-        self.add(path, Cow::Owned(bytes.into()), None)
+        self.add(path, Cow::Owned(bytes.into()))
     }
 
     /// Adds a file that is part of the program, without a copy; otherwise as [`Self::insert`].
     ///
     /// # Errors
     /// As [`Self::insert`].
-    pub fn embed(&mut self, path: &str, file: Embedded) -> Result<(), Problem> {
-        self.add(path, Cow::Borrowed(file.text.as_bytes()), Some(file))
+    pub fn embed(&mut self, path: &str, text: &'static str) -> Result<(), Problem> {
+        self.add(path, Cow::Borrowed(text.as_bytes()))
     }
 
-    /// Adds a file of some text, and of one at its end that is part of the program; otherwise as [`Self::insert`].
-    ///
-    /// # Errors
-    /// As [`Self::insert`].
-    pub fn insert_before(
-        &mut self,
-        path: &str,
-        text: String,
-        end: Embedded,
-    ) -> Result<(), Problem> {
-        self.add(path, Cow::Owned((text + end.text).into()), Some(end))
-    }
-
-    fn add(
-        &mut self,
-        path: &str,
-        bytes: Cow<'static, [u8]>,
-        end: Option<Embedded>,
-    ) -> Result<(), Problem> {
+    fn add(&mut self, path: &str, bytes: Cow<'static, [u8]>) -> Result<(), Problem> {
         let refuse =
             |reason: String| Problem::new(format!("chart file `{}` {reason}", path.escape_debug()));
         let key = ChartPath::parse(path).map_err(refuse)?;
@@ -122,7 +95,7 @@ impl Chart {
             )));
         }
         self.total = total;
-        self.files.insert(key, File { bytes, end });
+        self.files.insert(key, bytes);
         Ok(())
     }
 
@@ -138,21 +111,12 @@ impl Chart {
 
     /// The files in the order Helm packs them.
     pub fn files(&self) -> impl ExactSizeIterator<Item = (&ChartPath, &[u8])> + Clone {
-        self.files.iter().map(|(path, file)| (path, &*file.bytes))
-    }
-
-    /// The files once more, each in two parts: what is this chart's, and what is the same in every chart and was compressed
-    /// with the program.
-    pub fn parts(&self) -> impl Iterator<Item = (&ChartPath, &[u8], Option<Embedded>)> {
-        self.files.iter().map(|(path, File { bytes, end })| {
-            let end_size = end.map_or(0, |end| end.text.len());
-            (path, &bytes[..bytes.len() - end_size], *end)
-        })
+        self.files.iter().map(|(path, bytes)| (path, &**bytes))
     }
 
     /// What a file holds.
     pub fn get(&self, path: &str) -> Option<&[u8]> {
-        self.files.get(&ChartPath::parse(path).ok()?).map(|file| &*file.bytes)
+        self.files.get(&ChartPath::parse(path).ok()?).map(|bytes| &**bytes)
     }
 
     /// An archive's name as `helm package` forms it: `forguncy-k8s-server-10.0.3.tgz`.
@@ -167,7 +131,6 @@ pub(crate) mod tests {
     use crate::chart::metadata::Metadata;
     use crate::chart::path::ChartPath;
     use crate::chart::version;
-    use crate::schema;
 
     /// A small chart that Helm installs, version `10.0.3`.
     pub(crate) fn sample() -> Chart {
@@ -187,22 +150,6 @@ pub(crate) mod tests {
         assert_eq!(chart.get("values.yaml"), Some(b"a: 1\n".as_slice()));
         assert_eq!(chart.get("../values.yaml"), None);
         assert_eq!(chart.file_name("tgz"), "forguncy-k8s-server-10.0.3.tgz");
-    }
-
-    #[test]
-    fn tells_apart_what_is_its_own_and_what_is_in_every_chart() {
-        let mut chart = sample();
-        let text = chart.get("templates/cm.yaml").unwrap().to_vec();
-        chart.embed("values.schema.json", schema::FILE).unwrap();
-        chart.insert_before("docs.md", "# mine\n".to_owned(), schema::FILE).unwrap();
-        let parts: Vec<_> = chart
-            .parts()
-            .map(|(path, own, end)| (path.as_str(), own, end.map(|end| end.text)))
-            .collect();
-        assert!(parts.contains(&("values.schema.json", b"", Some(schema::TEXT))));
-        assert!(parts.contains(&("docs.md", b"# mine\n", Some(schema::TEXT))));
-        assert!(parts.contains(&("templates/cm.yaml", &text, None)));
-        assert_eq!(chart.get("docs.md").unwrap(), format!("# mine\n{}", schema::TEXT).as_bytes());
     }
 
     #[test]

@@ -91,12 +91,12 @@ mod tests {
     #[test]
     fn the_shares_are_those_of_the_chart() {
         let (_, template) = chart().find(|(path, _)| *path == "deployment-fgc.yaml").unwrap();
-        let mounts = template.text.split("volumeMounts:").nth(1).unwrap();
+        let mounts = template.split("volumeMounts:").nth(1).unwrap();
         for (name, path) in SHARES.into_iter().chain([CACHE]) {
             let mount = format!("- name: {name}\n              mountPath: {path}\n");
             assert!(mounts.contains(&mount), "{mount}");
         }
-        assert_eq!(template.text.matches("mountPath: /opt/").count(), SHARES.len() + 1);
+        assert_eq!(template.matches("mountPath: /opt/").count(), SHARES.len() + 1);
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub fn values_of_ours(path: &Path) -> Result<Vec<u8>, Error> {
 /// The first file in which the templates of a chart differ from ours, with what is wrong about it.
 pub(super) fn first_other(contents: &Contents) -> Option<String> {
     let mut ours: BTreeMap<String, &str> =
-        templates::chart().map(|(path, file)| (format!("templates/{path}"), file.text)).collect();
+        templates::chart().map(|(path, text)| (format!("templates/{path}"), text)).collect();
     let parts = ["templates/", "charts/", "crds/"];
     for (path, bytes) in
         contents.files.iter().filter(|(path, _)| parts.iter().any(|part| path.starts_with(part)))

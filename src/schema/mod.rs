@@ -31,17 +31,13 @@ pub(crate) use rewrite::image_parts;
 
 use serde_json::Value as Json;
 
-use crate::embedded::{Embedded, embed};
 use crate::node::Node;
 
 /// `values.schema.json` as it goes into every chart.
 ///
 /// It is kept beside the source, since making it from the types takes longer than all the rest of a run. A test compares it
 /// with what [`generate::generate`] makes.
-pub const TEXT: &str = FILE.text;
-
-/// The text, and the same compressed for charts.
-pub const FILE: Embedded = embed!("chart/values.schema.json");
+pub const TEXT: &str = include_str!("../../chart/values.schema.json");
 
 /// The schema of [`TEXT`].
 pub fn load() -> Json {

@@ -1,16 +1,14 @@
 //! The templates of every chart, embedded in the binary as the chart stage prints them: `chart/templates/`.
 
-use crate::embedded::{Embedded, embed};
-
 macro_rules! files {
     ($($path:literal),* $(,)?) => {
-        &[$(($path, embed!(concat!("chart/templates/", $path)))),*]
+        &[$(($path, include_str!(concat!("../../chart/templates/", $path)))),*]
     };
 }
 
-/// Path below `templates/`, and file. First the vendor's eight, then what production needs, then what only an installed
+/// Path below `templates/`, and text. First the vendor's eight, then what production needs, then what only an installed
 /// chart needs: notes for the operator, and partials in Helm's own language.
-pub const CHART: &[(&str, Embedded)] = files![
+pub const CHART: &[(&str, &str)] = files![
     "deployment-fgc.yaml",
     "deployment-redis.yaml",
     "deployment-influx.yaml",

@@ -11,7 +11,6 @@ mod program;
 #[cfg(test)]
 mod tests;
 
-use crate::embedded::Embedded;
 use crate::error::{Error, Problem};
 use crate::node::Node;
 use crate::release::Release;
@@ -61,7 +60,7 @@ pub fn render_open(values: &Node, release: &Release) -> (Vec<Rendered>, Vec<Prob
     (rendered, open)
 }
 
-/// The chart's templates, by path below `templates/` and file.
-pub fn chart() -> impl Iterator<Item = (&'static str, Embedded)> {
+/// The chart's templates, by path below `templates/` and text.
+pub fn chart() -> impl Iterator<Item = (&'static str, &'static str)> {
     embedded::CHART.iter().copied()
 }

@@ -101,9 +101,9 @@ fn the_committed_programs_are_what_the_templates_say() {
 
 #[test]
 fn the_committed_chart_is_what_the_templates_say() {
-    for (program, (path, file)) in programs().iter().zip(CHART) {
+    for (program, (path, text)) in programs().iter().zip(CHART) {
         let path = format!("chart/templates/{path}");
-        generated::assert_current(&path, file.text, &go::template(program.ops));
+        generated::assert_current(&path, text, &go::template(program.ops));
     }
 }
 
