@@ -30,6 +30,10 @@ impl Cut<'_> {
     /// Copies a schema, whose closing line has `depth` tabs, without the parts about defaults.
     fn schema(&mut self, tree: &Node, defaults: &Json, depth: usize) {
         while let Some(line) = self.line() {
+            // What no value is checked against.
+            if is_description(line, depth + 1) {
+                continue;
+            }
             self.text.push_str(line);
             if closes(line, depth) {
                 return;
@@ -84,7 +88,14 @@ fn entry(line: &str, depth: usize) -> Option<&str> {
 
 /// Whether a line with so many tabs closes a map.
 fn closes(line: &str, depth: usize) -> bool {
-    unindent(line, depth).is_some_and(|rest| rest.starts_with('}'))
+    // What few lines have is looked at first.
+    line.as_bytes().get(depth) == Some(&b'}') && unindent(line, depth).is_some()
+}
+
+/// Whether a line with so many tabs describes a schema, and is not the last about it.
+fn is_description(line: &str, depth: usize) -> bool {
+    unindent(line, depth).is_some_and(|rest| rest.starts_with("\"description\": "))
+        && line.ends_with(",\n")
 }
 
 /// A line after so many tabs.
@@ -109,6 +120,14 @@ mod tests {
         }
     }
 
+    /// A schema without words.
+    fn undescribed(mut schema: Json) -> Json {
+        let keys = schema["properties"].as_object_mut();
+        keys.into_iter().flatten().for_each(|(_, schema)| *schema = undescribed(schema.take()));
+        schema.as_object_mut().unwrap().shift_remove("description");
+        schema
+    }
+
     #[test]
     fn the_defaults_keep_the_schema() {
         assert!(check::fits(&Node::from_json(&Values::default().to_json()), &load()));
@@ -117,7 +136,8 @@ mod tests {
     #[test]
     fn is_the_whole_schema_when_every_value_differs() {
         let tree = Node::from_json(&spoilt(&load()));
-        assert_eq!(around(&tree, &Values::default().to_json()), load());
+        let cut = around(&tree, &Values::default().to_json());
+        assert_eq!(undescribed(cut), undescribed(load()));
     }
 
     #[test]
