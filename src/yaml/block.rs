@@ -1,11 +1,11 @@
-//! The short way through plain YAML: maps and lists in block style, and scalars of one line, as Helm, kubectl and we print them.
+//! The short way through plain YAML: maps and lists in block style, scalars of one line and literal blocks, as Helm, kubectl and we
+//! print them.
 //!
 //! It reads what it is sure of and leaves everything else, mistakes included, to the parser: it has no words for them. What it
 //! reads is what the parser would have read, places included; tests compare the two. It takes a third of the instructions.
 
 use std::borrow::Cow;
-
-use indexmap::map::Entry as Slot;
+use std::io::BufRead;
 
 use super::scalar::{Scalar, resolve};
 use crate::node::{Entry, Map, Node, Value};
@@ -24,15 +24,61 @@ pub fn stream(source: SourceId, text: &str) -> Option<Vec<Node>> {
     if text.len() > MAX_BYTES {
         return None;
     }
-    for (number, line) in (1..).zip(text.split('\n')) {
+    let mut unread = Unread { number: 0, text };
+    while let Some(line) = unread.next() {
         if line == "---" {
             documents.extend(document(source, &mut lines)?);
-        } else {
-            lines.extend(Line::new(number, line)?);
+        } else if let Some(line) = Line::new(unread.number, line)? {
+            let literal = unread.literal(&line);
+            lines.push(Line { literal, ..line });
         }
     }
     documents.extend(document(source, &mut lines)?);
     Some(documents)
+}
+
+/// What has not been read of a text.
+#[derive(Clone, Copy)]
+struct Unread<'a> {
+    /// The number of the line before it.
+    number: u32,
+    text: &'a str,
+}
+
+impl<'a> Iterator for Unread<'a> {
+    type Item = &'a str;
+
+    /// The next line, without its end.
+    fn next(&mut self) -> Option<&'a str> {
+        // The fastest search for a byte that there is without a dependency.
+        let size = self.text.as_bytes().skip_until(b'\n').ok().filter(|size| *size > 0)?;
+        let (line, text) = self.text.split_at(size);
+        *self = Self { number: self.number + 1, text };
+        Some(line.strip_suffix('\n').unwrap_or(line))
+    }
+}
+
+impl<'a> Unread<'a> {
+    /// The lines of the literal block that begins in a line: those that are empty, or deeper than its key or dash.
+    fn literal(&mut self, line: &Line<'a>) -> &'a str {
+        let (text, mut left) = (self.text, line.text);
+        if !(left.ends_with(": |") || left.ends_with("- |")) {
+            return "";
+        }
+        while let Some(item) = left.strip_prefix("- ").filter(|item| item.len() > 1) {
+            left = item.trim_start_matches(' ');
+        }
+        let around = line.indent + line.text.len() - left.len();
+        let mut ahead = *self;
+        while let Some(line) = ahead.next() {
+            let indent = line.len() - line.trim_start_matches(' ').len();
+            if indent <= around && indent < line.len() {
+                break;
+            }
+            *self = ahead;
+        }
+        &text[..text.len() - self.text.len()]
+    }
 }
 
 /// A line that holds something.
@@ -42,6 +88,8 @@ struct Line<'a> {
     /// Spaces before the text; in a list's item, the characters before it.
     indent: usize,
     text: &'a str,
+    /// The lines below it that belong to a literal block.
+    literal: &'a str,
 }
 
 impl<'a> Line<'a> {
@@ -59,7 +107,7 @@ impl<'a> Line<'a> {
         if indent == 0 && marks.iter().any(|mark| text.starts_with(mark)) {
             return None;
         }
-        Some(Some(Self { number, indent, text }))
+        Some(Some(Self { number, indent, text, literal: "" }))
     }
 
     fn is_item(&self) -> bool {
@@ -72,7 +120,7 @@ impl<'a> Line<'a> {
 fn document(source: SourceId, lines: &mut Vec<Line<'_>>) -> Option<Option<Node>> {
     let Some(first) = lines.first() else { return Some(None) };
     let indent = first.indent;
-    let mut block = Block { source, lines, at: 0, depth: 0 };
+    let mut block = Block { source, lines, at: 0, depth: 0, entries: Vec::new() };
     let node = block.node(indent)?;
     let whole = block.at == block.lines.len();
     lines.clear();
@@ -84,6 +132,8 @@ struct Block<'a, 'l> {
     lines: &'l mut [Line<'a>],
     at: usize,
     depth: usize,
+    /// The entries of the maps around, as far as they have been read.
+    entries: Vec<(String, Entry)>,
 }
 
 impl<'a> Block<'a, '_> {
@@ -101,7 +151,7 @@ impl<'a> Block<'a, '_> {
     }
 
     fn map(&mut self, indent: usize) -> Option<Node> {
-        let mut map = Map::new();
+        let start = self.entries.len();
         let mut origin = None;
         while let Some(line) = self.lines.get(self.at).copied() {
             if line.indent != indent || line.is_item() {
@@ -117,12 +167,14 @@ impl<'a> Block<'a, '_> {
                 let before = line.text.len() - rest.len() - written + chars(&line.text[..written]);
                 self.scalar(rest, self.origin(line.number, indent + before), indent)?
             };
-            match map.entry(key.into_owned()) {
-                Slot::Vacant(slot) => slot.insert(Entry { key_origin: Some(key_origin), node }),
-                Slot::Occupied(_) => return None,
-            };
+            self.entries.push((key.into_owned(), Entry { key_origin: Some(key_origin), node }));
         }
-        map.shrink_to_fit();
+        let count = self.entries.len() - start;
+        let map: Map = self.entries.drain(start..).collect();
+        if map.len() < count {
+            // A key is there twice.
+            return None;
+        }
         // A line that stands deeper than the map would go on with its last value, or is a mistake.
         Some(Node::new(Value::Map(map), Some(origin?)))
     }
@@ -132,10 +184,10 @@ impl<'a> Block<'a, '_> {
         match self.lines.get(self.at) {
             Some(next) if next.indent > indent => self.node(next.indent),
             Some(next) if next.indent == indent && next.is_item() => {
-                let mut list = self.node(indent)?;
+                let item = next.text.strip_prefix("- ")?.trim_start_matches(' ');
                 // The parser sees such a list begin with its first item.
-                list.origin = list.items().first()?.origin;
-                Some(list)
+                let origin = self.origin(next.number, indent + next.text.len() - item.len());
+                self.node(indent).map(|list| Node { origin: Some(origin), ..list })
             }
             _ => Some(Node::new(Value::Null, Some(key_origin))),
         }
@@ -174,6 +226,12 @@ impl<'a> Block<'a, '_> {
         if self.lines.get(self.at).is_some_and(|next| next.indent > indent) {
             return None;
         }
+        let Line { number, literal, .. } = *self.lines.get(self.at.checked_sub(1)?)?;
+        if !literal.is_empty() {
+            let (above, before, text) = literal_text(literal).filter(|_| text == "|")?;
+            let origin = self.origin(number + 1 + above, before);
+            return Some(Node::new(Value::String(text), Some(origin)));
+        }
         let value = match text.as_bytes()[0] {
             b'"' => Value::String(quoted(text)?.into_owned()),
             b'\'' => Value::String(single_quoted(text)?),
@@ -202,11 +260,10 @@ fn split_key(line: &str) -> Option<(Cow<'_, str>, usize, &str)> {
         // An escaped quote is no end, and `quoted` finds the backslash before it.
         (quoted(&line[..end])?, end)
     } else {
-        let end = line.find(':')?;
-        let key = &line[..end];
         let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'/' | b'-');
-        let first = key.bytes().next()?;
-        if !key.bytes().all(fits) || !first.is_ascii_alphabetic() || resolve(key) != Scalar::Text {
+        let end = line.bytes().position(|b| !fits(b))?;
+        let key = &line[..end];
+        if !key.bytes().next()?.is_ascii_alphabetic() || resolve(key) != Scalar::Text {
             return None;
         }
         (Cow::Borrowed(key), end)
@@ -228,13 +285,7 @@ fn plain(text: &str) -> Option<Value> {
                 || first >= 0x80
         }
     };
-    let fits = |c: char| (c.is_ascii() && !c.is_ascii_control()) || c.is_alphanumeric();
-    if !starts
-        || text.ends_with(':')
-        || text.contains(": ")
-        || text.contains(" #")
-        || !text.chars().all(fits)
-    {
+    if !starts || !is_plain(text) {
         return None;
     }
     Some(match resolve(text) {
@@ -245,6 +296,41 @@ fn plain(text: &str) -> Option<Value> {
         Scalar::Text => Value::String(text.to_owned()),
         Scalar::Inexact | Scalar::NotFinite => return None,
     })
+}
+
+/// Whether no sign in a text without quotes is for the parser to judge.
+fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut is_ascii = true;
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b':' if matches!(bytes.get(at + 1), None | Some(b' ')) => return false,
+            b' ' if bytes.get(at + 1) == Some(&b'#') => return false,
+            b' '..=b'~' => {}
+            0x80.. => is_ascii = false,
+            _ => return false,
+        }
+    }
+    is_ascii || text.chars().all(|c| c.is_ascii() || c.is_alphanumeric())
+}
+
+/// The text of a literal block, with how many lines and columns stand before it. `None` when its first line does not tell how deep
+/// all of it is, or when the document ends before its last line does.
+fn literal_text(lines: &str) -> Option<(u32, usize, String)> {
+    let (above, first) = (0..).zip(lines.lines()).find(|(_, line)| !line.is_empty())?;
+    let indent = first.len() - first.trim_start_matches(' ').len();
+    let mut text = String::with_capacity(lines.len());
+    for line in lines.split_inclusive('\n') {
+        let line = line.strip_suffix('\n')?;
+        if !line.is_empty() {
+            let (spaces, line) = line.split_at_checked(indent)?;
+            let deep = spaces.bytes().all(|b| b == b' ') && !line.trim_start().is_empty();
+            text.push_str(Some(line).filter(|line| deep && printable(line))?);
+        }
+        text.push('\n');
+    }
+    text.truncate(text.trim_end_matches('\n').len() + 1);
+    Some((above, indent, text))
 }
 
 /// A text in double quotes, which it begins and ends with.
@@ -326,6 +412,7 @@ mod tests {
             "a:\n  - b:\n      - c\n    d: e\n",
             "\"a/b.c\": x\n\"活字格\": 端口\n",
             "  a: 1\n  b: y\n",
+            "a: |\n  x\n   y: z # w\n\n  - q\n\nb:\n- |\n  x\n  y\n- c: |\n\n    x\n  d: e\n---\nf: |\n x\n",
             "apiVersion: apps/v1\nargs:\n- $(REDIS_PASSWORD)\n- /bin/sh\n",
         ] {
             assert!(reads(text), "{text}");
@@ -335,7 +422,15 @@ mod tests {
     #[test]
     fn leaves_the_rest_to_the_parser() {
         for text in [
-            "a: |\n  x\n",
+            "a: |\n  x",
+            "a: |\n  x\n y\n",
+            "a: |\n   \n  x\n",
+            "a: |\n  x\n  \n",
+            "a: |\n\tx\n",
+            "a: |\nb: 1\n",
+            "a: |-\n  x\n",
+            "a: | # c\n  x\n",
+            "a: x- |\n  y\n",
             "a: &x 1\n",
             "a: *x\n",
             "a: !!str 1\n",
@@ -378,6 +473,11 @@ mod tests {
     proptest! {
         #[test]
         fn agrees_with_the_parser_on_any_text(text in r#"([ ]{0,4}(- ){0,2}(a|b|"c"|y|活|'d'|-|1|<<)?(:|: |)([ab1~.{}\[\]|>&*!%@`?,y#'"\\\-\t]|: | #|\{\}|\[\]){0,4}\n|---\n){0,6}"#) {
+            reads(&text);
+        }
+
+        #[test]
+        fn agrees_with_the_parser_on_literal_blocks(text in r#"([ ]{0,2}(- ){0,2}([ab]: ?)?(\||x)\n([ ]{0,5}(x|x: y|- x|# z|活|"|\t)?[ ]?\n){0,3}(---\n)?){0,3}x?"#) {
             reads(&text);
         }
 
