@@ -63,14 +63,25 @@ impl<'a> Report<'a> {
 
 /// Follows a key in the notation of `--set`: its node, and where the nearest part around it was written.
 pub(super) fn follow<'a>(tree: &'a Node, key: &str) -> (Option<&'a Node>, Option<Origin>) {
+    // Most keys are names with dots between them, which need no copies.
+    match key.bytes().any(|b| matches!(b, b'\\' | b'[' | b']')) {
+        true => walk(tree, steps(key).iter().map(String::as_str)),
+        false => walk(tree, key.split('.')),
+    }
+}
+
+fn walk<'a, 's>(
+    tree: &'a Node,
+    steps: impl Iterator<Item = &'s str>,
+) -> (Option<&'a Node>, Option<Origin>) {
     let mut node = tree;
     let mut nearest = node.origin;
-    for step in steps(key) {
+    for step in steps {
         let below = match (&node.value, step.strip_prefix('[')) {
             (Value::List(items), Some(index)) => {
                 index.parse::<usize>().ok().and_then(|index| items.get(index))
             }
-            (Value::Map(map), _) => map.get(&step).map(|entry| &entry.node),
+            (Value::Map(map), _) => map.get(step).map(|entry| &entry.node),
             _ => None,
         };
         let Some(below) = below else { return (None, nearest) };

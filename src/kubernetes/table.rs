@@ -147,7 +147,7 @@ impl Field {
 
 impl Kind {
     pub fn find(api: &str, name: &str) -> Option<Self> {
-        let key = format!("{api}/{name}");
+        let key = [api, name].join("/");
         let at = KIND_LINES.binary_search_by(|line| order(KINDS, *line as usize, &key)).ok()?;
         Self::read(&KIND_LINES[at])
     }
