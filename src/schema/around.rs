@@ -1,7 +1,6 @@
 //! Reads of the schema what a tree needs: to parse the whole text would take longer than all the rest of a check.
 
 use std::io::BufRead;
-use std::iter;
 
 use serde_json::Value as Json;
 
@@ -14,15 +13,15 @@ use super::compare::equals;
 /// by a test; in its place stands `true`, which fits everything.
 pub fn around(tree: &Node, defaults: &Json) -> Json {
     let mut text = String::with_capacity(TEXT.len() / 4);
-    let mut cut = Cut { left: TEXT, text: &mut text };
+    let mut cut = Cut { at: 0, text: &mut text };
     cut.schema(tree, defaults, 0);
     serde_json::from_str(&text).expect("a test cuts and reads all of the text so")
 }
 
-/// The text of the schema, and what is left of it. Generated JSON has a line for each key, indented by tabs, and no string of it
+/// How far the text of the schema has been read, and what is kept of it. Generated JSON has a line for each key, indented by tabs, and no string of it
 /// holds a line break; so the end of a value is a line that closes it, as far indented as its key.
 struct Cut<'a> {
-    left: &'static str,
+    at: usize,
     text: &'a mut String,
 }
 
@@ -68,16 +67,20 @@ impl Cut<'_> {
 
     /// Skips what stands under a key, whose closing line has `depth` tabs, and gives that line.
     fn skip(&mut self, depth: usize) -> &'static str {
-        iter::from_fn(|| self.line()).find(|line| closes(line, depth)).unwrap_or_default()
+        let end = ["\n", &"\t".repeat(depth), "}"].concat();
+        // From the line break behind the key on.
+        let from = self.at.saturating_sub(1);
+        self.at = TEXT[from..].find(&end).map_or(TEXT.len(), |found| from + found + 1);
+        self.line().unwrap_or_default()
     }
 
     /// The next line.
     fn line(&mut self) -> Option<&'static str> {
-        // The fastest search for a byte that there is without a dependency; to skip lines is most of the work here.
-        let size = self.left.as_bytes().skip_until(b'\n').ok()?;
-        let (line, left) = self.left.split_at(size);
-        self.left = left;
-        (size > 0).then_some(line)
+        let left = &TEXT[self.at..];
+        // The fastest search for a byte that there is without a dependency.
+        let size = left.as_bytes().skip_until(b'\n').ok().filter(|size| *size > 0)?;
+        self.at += size;
+        Some(&left[..size])
     }
 }
 
