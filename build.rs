@@ -1,4 +1,5 @@
-//! Compresses what is the same in every chart, so that no run has to. `src/embedded.rs` finds it in `OUT_DIR`.
+//! Compresses what is the same in every chart, so that no run has to. `src/embedded.rs` finds it in `OUT_DIR`. And links the
+//! unwinder into the program.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -9,6 +10,11 @@ use flate2::{Compress, Compression, FlushCompress};
 mod ustar;
 
 fn main() -> io::Result<()> {
+    let target = |key: &str| env::var(format!("CARGO_CFG_TARGET_{key}")).unwrap_or_default();
+    if target("OS") == "linux" && target("ENV") == "gnu" {
+        // Of libgcc_s nothing else is needed, and to load it takes a tenth of the time of a program that does nothing.
+        println!("cargo::rustc-link-lib=static:-bundle=gcc_eh");
+    }
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     for source in ["chart", "docs/values.md", "src/archive/ustar.rs"] {
         println!("cargo::rerun-if-changed={source}");
