@@ -31,6 +31,7 @@
 //! - [`cli`]: what the command line may say.
 //! - [`commands`]: the verbs; each reads, calls what follows, and hands on the result.
 //! - [`error`]: what can go wrong, and the words for it. [`suggest`] finds the name that was meant, `secret` what must not be shown.
+//! - `lines`: those of texts that are part of the program.
 //! - [`source`], [`node`]: texts that were read, and trees whose parts remember where they stood.
 //! - [`yaml`]: YAML as Helm reads it, and as every parser reads it back.
 //! - [`set`]: the `--set` family.
@@ -70,6 +71,7 @@ pub mod suggest;
 pub mod source;
 pub mod node;
 pub mod yaml;
+mod lines;
 pub mod set;
 pub mod presets;
 pub mod merge;

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
+use crate::lines::{count, line, lines};
 use crate::node::{self, Node, Value};
 use crate::yaml::write::{self, Order};
 
@@ -24,6 +25,9 @@ const WIDTH: usize = 100;
 /// compares it with what [`keys`] makes.
 const KEYS: &str = include_str!("../chart/values.keys.yaml");
 
+/// Where its lines begin.
+static LINES: [u32; count(KEYS, b'\n')] = lines(KEYS);
+
 /// Writes a complete values file: every key of the schema in the schema's order, its description as a
 /// comment above it, and its value.
 ///
@@ -32,7 +36,7 @@ const KEYS: &str = include_str!("../chart/values.keys.yaml");
 pub fn write(values: &Node) -> String {
     let mut out = String::with_capacity(KEYS.len() + KEYS.len() / 4);
     let mut sections = vec![Some(values)];
-    for line in KEYS.split_inclusive('\n') {
+    for line in (0..).map_while(|at| line(KEYS, &LINES, at)) {
         let entry = line.trim_start_matches(' ');
         let indent = line.len() - entry.len();
         let key_and_missing = if entry.starts_with('#') { None } else { entry.split_once(':') };

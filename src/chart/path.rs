@@ -65,6 +65,10 @@ impl ChartPath {
             && long.get(short.len()).is_none_or(|byte| *byte == b'/')
     }
 
+    fn parts(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.as_bytes().split(|byte| *byte == b'/')
+    }
+
     fn rank(&self) -> u8 {
         match self.0.as_str() {
             "Chart.yaml" => 0,
@@ -78,7 +82,7 @@ impl ChartPath {
 
 impl Ord for ChartPath {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.rank().cmp(&other.rank()).then_with(|| self.0.split('/').cmp(other.0.split('/')))
+        self.rank().cmp(&other.rank()).then_with(|| self.parts().cmp(other.parts()))
     }
 }
 

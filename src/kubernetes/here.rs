@@ -86,7 +86,7 @@ impl<'a> Here<'_, 'a> {
         let given: Vec<&str> = fields.iter().copied().filter(|field| self.has(field)).collect();
         let quoted = || fields.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>();
         let needed = needed && !fields.iter().any(|field| self.walk.is_meant(field));
-        self.one_of_given(&given, needed.then(|| format!("one of {}", or(&quoted()))));
+        self.one_of_given(&given, needed.then_some(|| format!("one of {}", or(&quoted()))));
     }
 
     /// What a volume is made of is said by one field; their types tell which of its fields are such.
@@ -98,13 +98,14 @@ impl<'a> Here<'_, 'a> {
             .map(String::as_str)
             .filter(|name| self.has(name) && is_source(name))
             .collect();
-        self.one_of_given(&given, needed.then(|| "a source, like `nfs`".to_owned()));
+        self.one_of_given(&given, needed.then_some(|| "a source, like `nfs`".to_owned()));
     }
 
-    fn one_of_given(&mut self, given: &[&str], needed: Option<String>) {
+    /// `needed` tells what of, if one is.
+    fn one_of_given(&mut self, given: &[&str], needed: Option<impl FnOnce() -> String>) {
         match (given, needed) {
             ([], Some(expected)) => {
-                let message = format!("{} lacks {expected}", self.walk.here());
+                let message = format!("{} lacks {}", self.walk.here(), expected());
                 let at = self.node.origin;
                 self.walk.report(&MISSING_FIELD, at, message, None);
             }

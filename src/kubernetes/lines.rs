@@ -28,30 +28,6 @@ pub(super) fn words(line: &'static str) -> impl Iterator<Item = &'static str> {
     })
 }
 
-/// How often a sign stands in a text.
-pub(super) const fn count(text: &str, sign: u8) -> usize {
-    let (mut count, mut at) = (0, 0);
-    while at < text.len() {
-        count += (text.as_bytes()[at] == sign) as usize;
-        at += 1;
-    }
-    count
-}
-
-/// Where the lines of a text begin.
-pub(super) const fn lines<const N: usize>(text: &str) -> [u32; N] {
-    let mut lines = [0; N];
-    let (mut line, mut at) = (1, 0);
-    while line < N {
-        if text.as_bytes()[at] == b'\n' {
-            lines[line] = at as u32 + 1;
-            line += 1;
-        }
-        at += 1;
-    }
-    lines
-}
-
 /// Which lines of a text have a `#`.
 pub(super) const fn heads<const N: usize>(text: &str) -> [u16; N] {
     let mut heads = [0; N];
@@ -74,12 +50,12 @@ pub(super) const fn heads<const N: usize>(text: &str) -> [u16; N] {
 mod tests {
     use std::cmp::Ordering;
 
-    use super::{count, heads, lines, order, words};
+    use super::{heads, order, words};
+    use crate::lines::count;
 
     #[test]
-    fn counts_lines_and_those_with_a_mark() {
+    fn counts_lines_with_a_mark() {
         const TEXT: &str = "# a\n b\n# c\n";
-        assert_eq!(lines::<{ count(TEXT, b'\n') }>(TEXT), [0, 4, 7]);
         assert_eq!(heads::<{ count(TEXT, b'#') }>(TEXT), [0, 2]);
         assert_eq!(words("a b  c").collect::<Vec<_>>(), ["a", "b", "", "c"]);
     }

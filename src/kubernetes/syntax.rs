@@ -21,7 +21,10 @@ fn is_lower_alphanumeric(b: u8) -> bool {
 
 /// Whether a text consists of `inner` bytes, and begins and ends with `outer` ones.
 fn is_built(text: &str, inner: fn(u8) -> bool, outer: fn(u8) -> bool) -> bool {
-    let bytes = text.as_bytes();
+    are_built(text.as_bytes(), inner, outer)
+}
+
+fn are_built(bytes: &[u8], inner: fn(u8) -> bool, outer: fn(u8) -> bool) -> bool {
     let ends = |at: Option<&u8>| at.is_some_and(|&b| outer(b));
     ends(bytes.first()) && ends(bytes.last()) && bytes.iter().all(|&b| inner(b))
 }
@@ -32,10 +35,10 @@ fn is_dns_label(text: &str) -> bool {
 }
 
 fn is_dns_subdomain(text: &str) -> bool {
-    let part = |part: &str| {
-        is_built(part, |b| is_lower_alphanumeric(b) || b == b'-', is_lower_alphanumeric)
+    let part = |part: &[u8]| {
+        are_built(part, |b| is_lower_alphanumeric(b) || b == b'-', is_lower_alphanumeric)
     };
-    text.len() <= 253 && text.split('.').all(part)
+    text.len() <= 253 && text.as_bytes().split(|b| *b == b'.').all(part)
 }
 
 /// A DNS label of RFC 1123: most parts of names.

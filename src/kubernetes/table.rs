@@ -5,8 +5,9 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use super::lines::{count, heads, lines, order, words};
+use super::lines::{heads, order, words};
 use super::version::Version;
+use crate::lines::{count, lines};
 
 const TYPES: &str = include_str!("../../kubernetes/types.txt");
 const KINDS: &str = include_str!("../../kubernetes/kinds.txt");

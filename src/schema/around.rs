@@ -1,13 +1,17 @@
 //! Reads of the schema what a tree needs: to parse the whole text would take longer than all the rest of a check.
 
-use std::io::BufRead;
+use std::iter;
 
 use serde_json::Value as Json;
 
+use crate::lines::{count, line, lines};
 use crate::node::Node;
 
 use super::TEXT;
 use super::compare::equals;
+
+/// Where the lines of [`TEXT`] begin.
+static LINES: [u32; count(TEXT, b'\n')] = lines(TEXT);
 
 /// The schema as far as it is about values that differ from `defaults`, the built-in layer. The rest keeps the schema
 /// by a test; in its place stands `true`, which fits everything.
@@ -18,7 +22,7 @@ pub fn around(tree: &Node, defaults: &Json) -> Json {
     serde_json::from_str(&text).expect("a test cuts and reads all of the text so")
 }
 
-/// How far the text of the schema has been read, and what is kept of it. Generated JSON has a line for each key, indented by tabs, and no string of it
+/// How many lines of the schema have been read, and what is kept of them. Generated JSON has a line for each key, indented by tabs, and no string of it
 /// holds a line break; so the end of a value is a line that closes it, as far indented as its key.
 struct Cut<'a> {
     at: usize,
@@ -67,20 +71,14 @@ impl Cut<'_> {
 
     /// Skips what stands under a key, whose closing line has `depth` tabs, and gives that line.
     fn skip(&mut self, depth: usize) -> &'static str {
-        let end = ["\n", &"\t".repeat(depth), "}"].concat();
-        // From the line break behind the key on.
-        let from = self.at.saturating_sub(1);
-        self.at = TEXT[from..].find(&end).map_or(TEXT.len(), |found| from + found + 1);
-        self.line().unwrap_or_default()
+        iter::from_fn(|| self.line()).find(|line| closes(line, depth)).unwrap_or_default()
     }
 
     /// The next line.
     fn line(&mut self) -> Option<&'static str> {
-        let left = &TEXT[self.at..];
-        // The fastest search for a byte that there is without a dependency.
-        let size = left.as_bytes().skip_until(b'\n').ok().filter(|size| *size > 0)?;
-        self.at += size;
-        Some(&left[..size])
+        let line = line(TEXT, &LINES, self.at)?;
+        self.at += 1;
+        Some(line)
     }
 }
 
