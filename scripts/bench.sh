@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures hzgchart against Helm 3 and Helm 4 as whole processes, and prints a Markdown table.
-# `--quick` takes few runs. `--stream` measures the check of a stream of manifests instead, against kubernetes-validate.
+# `--quick` takes few runs. `--stream` measures the check of a stream of manifests instead, against kubernetes-validate;
+# `--fleet` that of fleets of up to 10,000 entries, against loops over Helm.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/fetch-tools.sh >&2
@@ -12,6 +13,10 @@ print(*[m["executable"] for m in built if m.get("executable")], sep="\n")' >.too
 if [ "${1:-}" = --stream ]; then
     shift
     exec python3 scripts/bench-stream.py "$(cat .tools/hzgchart-path)" "$@"
+fi
+if [ "${1:-}" = --fleet ]; then
+    shift
+    exec python3 scripts/bench-fleet.py "$(cat .tools/hzgchart-path)" "$@"
 fi
 floor=.tools/floor
 if [ ! -x "$floor" ]; then

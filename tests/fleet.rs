@@ -3,6 +3,7 @@
 mod changes;
 mod killed;
 mod refused;
+mod terminal;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,11 +1,12 @@
 //! How far a run has come, on a terminal.
 
 use std::io::{self, IsTerminal};
-use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// A bar on stderr; nothing where that is no terminal.
+///
+/// It is drawn by the thread that hands results over, and no other: that one holds stderr for the whole run.
 #[derive(Debug)]
 pub(super) struct Progress(Option<ProgressBar>);
 
@@ -23,7 +24,6 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {eta:>4}  {msg}") {
             bar.set_style(style);
         }
-        bar.enable_steady_tick(Duration::from_secs(1));
         Self(Some(bar))
     }
 
@@ -35,11 +35,11 @@ impl Progress {
         }
     }
 
-    /// Runs what writes to the terminal, with the bar out of its way.
+    /// Runs what writes to stdout, with the bar out of its way where both are on one terminal.
     pub(super) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
         match &self.0 {
-            Some(bar) => bar.suspend(write),
-            None => write(),
+            Some(bar) if io::stdout().is_terminal() => bar.suspend(write),
+            _ => write(),
         }
     }
 }
