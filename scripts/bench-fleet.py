@@ -23,7 +23,7 @@ shared:
   version: 10.0.3.0
   values:
     storage: {{server: 10.0.0.9, root: "/srv/{{tenant}}"}}
-    forguncy: {{image: {{tag: 10.0.3.0}}}}
+    forguncy: {{image: {{tag: 10.0.3.0}}, service: {{nodePort: 0}}}}
 tenantFiles: tenants-{0}
 matrix: [{{}}]
 """

@@ -139,7 +139,8 @@ impl Waiver {
         }
     }
 
-    fn covers(&self, finding: &Finding) -> bool {
+    /// Whether it sets a finding aside.
+    pub fn covers(&self, finding: &Finding) -> bool {
         let below = |key: &String| {
             finding
                 .problem

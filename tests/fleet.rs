@@ -25,6 +25,7 @@ shared:
   version: 10.0.3.0
   values:
     storage: {root: '/srv/{tenant}/{environment}'}
+    forguncy: {service: {nodePort: 0}}
 environments:
   test: {}
   prod:
@@ -104,7 +105,9 @@ const ENTRIES: [&str; 5] =
 /// What the command line says for an entry of [`FLEET`]: presets, then files, each over those before.
 fn arguments(folder: &Path, entry: &str) -> Vec<String> {
     let (tenant, environment) = entry.split_once('-').expect("both are in the name");
-    let mut layers = vec![format!("storage: {{root: /srv/{tenant}/{environment}}}\n")];
+    let mut layers = vec![format!(
+        "storage: {{root: /srv/{tenant}/{environment}}}\nforguncy: {{service: {{nodePort: 0}}}}\n"
+    )];
     if environment == "prod" {
         layers.push(format!(
             "ingress: {{enabled: true, className: nginx, hosts: [{tenant}.example.com]}}\n"
@@ -326,4 +329,25 @@ fn waivers_beside_the_fleet_are_for_all_and_those_beside_a_tenant_for_the_tenant
     assert_eq!(entries("waived", "HZG010"), ["acme-prod", "acme-test"]);
     assert_eq!(entries("waived", "HZG001"), ["acme-prod"]);
     assert_eq!(entries("findings", "HZG901"), Vec::<String>::new());
+}
+
+#[test]
+fn entries_that_take_something_from_each_other_are_found() {
+    let folder = fleet();
+    fs::remove_file(folder.path().join("fleet.waivers.yaml")).expect("it is there");
+    put(
+        folder.path(),
+        "fleet.yaml",
+        "shared:\n  presets: [nfs]\n  values:\n    storage: {server: 10.0.0.9, root: '/srv/{environment}'}\n    \
+         forguncy: {service: {type: NodePort, nodePort: 30080}}\n    \
+         ingress: {enabled: true, className: nginx, hosts: [forguncy.example.com]}\n\
+         entries:\n- {tenant: a, environment: test}\n- {tenant: b, environment: test, cluster: far}\n- {tenant: c, environment: prod, cluster: far}\n- {tenant: d, environment: test}\n",
+    );
+    let done = in_folder(folder.path(), "package -d charts");
+    assert_eq!(done.code, Some(0));
+    insta::assert_snapshot!("conflicts", done.stderr);
+    let waived =
+        in_folder(folder.path(), "validate --strict --allow HZG501 --allow HZG502 --allow HZG503");
+    assert_eq!(waived.code, Some(0), "{}", waived.stdout);
+    assert!(waived.stdout.contains(" waived in"), "{}", waived.stdout);
 }

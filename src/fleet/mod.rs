@@ -10,6 +10,7 @@
 //! it. So a fleet takes little more memory the more entries it has.
 
 mod changed;
+mod conflicts;
 mod file;
 mod files;
 mod in_order;
@@ -22,6 +23,7 @@ mod summary;
 mod unique;
 
 pub use changed::{Past, changed};
+pub use conflicts::{Claim, Conflicts, claims};
 pub use file::schema;
 pub use files::Files;
 pub use in_order::in_order;

@@ -42,38 +42,44 @@ impl<T> Gathered<T> {
     }
 }
 
-/// What was found of an entry, with that set aside that its waivers cover.
+/// What was found of an entry, and the waivers that it has.
 #[derive(Debug)]
 pub struct Judged {
-    left: Vec<Finding>,
-    waived: Vec<Waived>,
-    unused: Vec<Finding>,
+    findings: Vec<Finding>,
     waivers: Vec<Waiver>,
     checked: Checked,
-    /// Whether something kept the checks from being made.
-    stopped: bool,
 }
 
 impl Judged {
-    /// Sets aside what waivers cover.
+    /// What came of the checks of an entry.
     pub fn new(outcome: Outcome, waivers: Vec<Waiver>) -> Self {
         let Outcome { findings, checked } = outcome;
-        let is_checked = checked.kube_version.is_some();
-        let stopped = !is_checked || findings.iter().any(|finding| !finding.rule.is_waivable());
-        let (left, waived, unused) = waivers::apply(&waivers, findings);
-        Self { left, waived, unused, waivers, checked, stopped }
+        Self { findings, waivers, checked }
     }
 
-    /// Whether an error is left.
+    /// Whether an error is left that no waiver covers.
     pub fn fails(&self) -> bool {
-        self.left.iter().any(|finding| finding.severity() == Severity::Error)
+        let is_covered =
+            |finding: &Finding| self.waivers.iter().any(|waiver| waiver.covers(finding));
+        self.findings
+            .iter()
+            .any(|finding| finding.severity() == Severity::Error && !is_covered(finding))
+    }
+
+    /// Adds what was found of it beside others.
+    pub fn join(&mut self, findings: Vec<Finding>) {
+        self.findings.extend(findings);
     }
 }
 
 impl Summary {
-    /// Adds what was found of an entry.
+    /// Adds what was found of an entry, and sets aside what its waivers cover.
     pub fn add(&mut self, entry: &Arc<str>, judged: Judged) {
-        let Judged { left, waived, unused, waivers, checked, stopped } = judged;
+        let Judged { findings, waivers, checked } = judged;
+        // A check that did not run had no chance to find what a waiver is for.
+        let stopped = checked.kube_version.is_none()
+            || findings.iter().any(|finding| !finding.rule.is_waivable());
+        let (left, waived, unused) = waivers::apply(&waivers, findings);
         for finding in left {
             self.findings.add(key(&finding), finding, entry);
         }
@@ -83,7 +89,6 @@ impl Summary {
         for waiver in waivers {
             *self.waivers.entry(key(&waiver.unused())).or_default() += 1;
         }
-        // A check that did not run had no chance to find what a waiver is for.
         for finding in unused.into_iter().filter(|_| !stopped) {
             self.unused.add(key(&finding), finding, entry);
         }

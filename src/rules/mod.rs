@@ -4,6 +4,7 @@
 
 mod chart;
 mod deployment;
+mod fleet;
 mod kubernetes;
 mod references;
 mod values;
@@ -11,6 +12,7 @@ mod waivers;
 
 pub use chart::*;
 pub use deployment::*;
+pub use fleet::*;
 pub use kubernetes::*;
 pub use references::*;
 pub use values::*;
@@ -24,7 +26,7 @@ use crate::suggest::nearest;
 #[derive(Debug)]
 pub struct Rule {
     /// `HZG012`. Never reused, never renumbered. The hundreds tell the family: 0 the deployment, 1 the values, 2 Kubernetes' own
-    /// types, 3 references between objects, 4 the chart, 9 waivers.
+    /// types, 3 references between objects, 4 the chart, 5 a fleet's entries, 9 waivers.
     pub id: &'static str,
     /// A name in kebab case: `redis-open`.
     pub name: &'static str,
@@ -60,6 +62,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         kubernetes::KUBERNETES,
         references::REFERENCES,
         chart::CHART,
+        fleet::FLEET,
         waivers::WAIVERS,
     ];
     families.into_iter().flatten().copied()
@@ -137,6 +140,7 @@ mod tests {
             ("HZG2", "Objects: what an API server refuses"),
             ("HZG3", "References between objects"),
             ("HZG4", "Packaged charts"),
+            ("HZG5", "Entries of a fleet"),
             ("HZG9", "Waivers"),
         ];
         let mut text = String::from(

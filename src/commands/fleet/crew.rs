@@ -11,7 +11,9 @@ use super::progress::Progress;
 use crate::cli::{CheckArgs, EntriesArgs};
 use crate::commands::check::allowed;
 use crate::error::{Error, Problem};
-use crate::fleet::{Entry, Files, Fleet, Judged, Loader, Resolved, Summary, in_order};
+use crate::fleet::{
+    Claim, Conflicts, Entry, Files, Fleet, Judged, Loader, Resolved, Summary, in_order,
+};
 use crate::kubernetes::Version;
 use crate::load::Loaded;
 use crate::source::Sources;
@@ -37,6 +39,8 @@ pub(super) struct Made<K> {
     pub outcome: Outcome,
     /// What there is to say of it that breaks no rule.
     pub warnings: Vec<String>,
+    /// What no other entry may have.
+    pub claims: Vec<Claim>,
     /// Keeps it; only called when no error was found.
     pub keep: K,
 }
@@ -94,11 +98,13 @@ impl<'f> Crew<'f> {
             is_whole: entries.len() == self.fleet.entries.len(),
             stopped: None,
         };
+        let mut conflicts = Conflicts::default();
         let progress = Progress::new(entries.len());
         let work = |index: usize| self.work(entries[index], &make);
         in_order(entries.len(), self.threads, work, |index, worked| {
             let entry = entries[index];
-            let Worked { judged, warnings, kept } = worked;
+            let Worked { mut judged, warnings, claims, kept } = worked;
+            judged.join(conflicts.add(&entry.name, claims));
             done.summary.add(&entry.name, judged);
             for warning in warnings {
                 done.warnings.entry(warning).or_default().push(entry.name.clone());
@@ -137,10 +143,10 @@ impl<'f> Crew<'f> {
             make(entry, &resolved, &self.loader.load(entry, &resolved)?)
         });
         match made {
-            Ok(Made { outcome, warnings, keep }) => {
+            Ok(Made { outcome, warnings, claims, keep }) => {
                 let judged = Judged::new(outcome, waivers);
                 let kept = (!judged.fails()).then(keep);
-                Worked { judged, warnings, kept }
+                Worked { judged, warnings, claims, kept }
             }
             Err(error) => {
                 let problems = match error {
@@ -149,7 +155,8 @@ impl<'f> Crew<'f> {
                 };
                 let findings = invalid(problems).collect();
                 let outcome = Outcome { findings, ..Outcome::default() };
-                Worked { judged: Judged::new(outcome, waivers), warnings: Vec::new(), kept: None }
+                let judged = Judged::new(outcome, waivers);
+                Worked { judged, warnings: Vec::new(), claims: Vec::new(), kept: None }
             }
         }
     }
@@ -159,6 +166,7 @@ impl<'f> Crew<'f> {
 struct Worked<T> {
     judged: Judged,
     warnings: Vec<String>,
+    claims: Vec<Claim>,
     kept: Option<Result<T, Error>>,
 }
 

@@ -138,7 +138,12 @@ fn installations(args: &EngineArgs, by_version: bool) -> Result<All, Error> {
                 };
                 let keep = move || Ok(installation);
                 // What there is to say of versions, `fleet package` says.
-                Ok(Made { outcome: Outcome::default(), warnings: Vec::new(), keep })
+                Ok(Made {
+                    outcome: Outcome::default(),
+                    warnings: Vec::new(),
+                    claims: Vec::new(),
+                    keep,
+                })
             },
             |_, installation| {
                 installations.push(installation);

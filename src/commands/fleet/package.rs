@@ -12,6 +12,7 @@ use crate::cli::{ChartFormat, FleetPackageArgs};
 use crate::commands::package::{mtime, sample};
 use crate::commands::print;
 use crate::error::Error;
+use crate::fleet::claims;
 use crate::output::{Claim, update_file};
 use crate::package;
 use crate::product::{self, FleetPackaged, Packaged};
@@ -52,7 +53,9 @@ pub(super) fn run(
                     Packaged::new(&path, format, &chart, app_version, bytes.len(), &sha256);
                 Ok(FleetPackaged { entry: name.to_string(), written, packaged })
             };
-            Ok(Made { outcome: outcome.without_notes(), warnings, keep })
+            let claims =
+                if args.no_validate { Vec::new() } else { claims(loaded, &resolved.cluster) };
+            Ok(Made { outcome: outcome.without_notes(), warnings, claims, keep })
         },
         |_, packaged| {
             unchanged += usize::from(!packaged.written);

@@ -10,6 +10,7 @@ use crate::commands::print;
 use crate::commands::render::yaml;
 use crate::deployment::Purpose;
 use crate::error::{Error, Problem};
+use crate::fleet::claims;
 use crate::manifest;
 use crate::output::{Claim, update_file};
 use crate::templates;
@@ -62,7 +63,9 @@ pub(super) fn run(
                     Ok((format!("{}\n", path.display()), written))
                 }
             };
-            Ok(Made { outcome: outcome.without_notes(), warnings: Vec::new(), keep })
+            let claims =
+                if args.no_validate { Vec::new() } else { claims(loaded, &resolved.cluster) };
+            Ok(Made { outcome: outcome.without_notes(), warnings: Vec::new(), claims, keep })
         },
         |_, (text, written)| {
             unchanged += usize::from(!written);

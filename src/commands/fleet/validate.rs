@@ -9,6 +9,7 @@ use crate::commands::check;
 use crate::commands::validate::report;
 use crate::deployment::Purpose;
 use crate::error::Error;
+use crate::fleet::claims;
 use crate::report::{Setting, check_targets};
 use crate::templates;
 use crate::validate::{self, Outcome};
@@ -32,7 +33,8 @@ pub(super) fn run(args: &FleetValidateArgs, out: &mut dyn Write) -> Result<u8, E
                 }
                 Err(error) => return Err(error),
             };
-            Ok(Made { outcome, warnings: Vec::new(), keep: || Ok(()) })
+            let claims = claims(loaded, &resolved.cluster);
+            Ok(Made { outcome, warnings: Vec::new(), claims, keep: || Ok(()) })
         },
         |_, ()| Ok(()),
     );

@@ -1,0 +1,185 @@
+//! What entries take from each other: data in one directory, a port of the nodes, an address of the ingress controller. Each entry
+//! is sound alone; together they are not.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use crate::finding::Finding;
+use crate::ground::shares::directories;
+use crate::load::Loaded;
+use crate::rules::{FLEET_ADDRESS_TAKEN, FLEET_DATA_SHARED, FLEET_NODE_PORT_TAKEN, Rule};
+use crate::source::Location;
+use crate::values::storage::StorageType;
+
+/// Something that only one entry may have.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    rule: &'static Rule,
+    /// What it is, in messages.
+    what: String,
+    /// The cluster that it is one thing in.
+    cluster: String,
+    /// The key that asks for it, and where it stands.
+    key: &'static str,
+    location: Option<Location>,
+}
+
+/// What an entry's values claim, on a cluster.
+pub fn claims(loaded: &Loaded, cluster: &str) -> Vec<Claim> {
+    let values = &loaded.values;
+    let mut claims = Vec::new();
+    let mut claim = |rule: &'static Rule, key: &'static str, what: String| {
+        let cluster = cluster.to_owned();
+        claims.push(Claim { rule, what, cluster, key, location: place(loaded, key) });
+    };
+    for directory in directories(values).unwrap_or_default() {
+        let what = match directory.server.is_empty() {
+            true => format!("`{}` of the mount on the nodes", directory.path()),
+            false => format!("`{}:{}`", directory.server, directory.path()),
+        };
+        claim(&FLEET_DATA_SHARED, "storage.root", what);
+    }
+    let storage = &values.storage;
+    if storage.kind == StorageType::HostPath && !storage.shared_mount {
+        let what = format!("`{}` on the nodes", storage.root.trim_end_matches('/'));
+        claim(&FLEET_DATA_SHARED, "storage.root", what);
+    }
+    let ports = [
+        (true, "forguncy.service.nodePort", values.forguncy.service.node_port),
+        (values.redis.enabled, "redis.service.nodePort", values.redis.service.node_port),
+        (values.influx.enabled, "influx.service.nodePort", values.influx.service.node_port),
+    ];
+    for (_, key, port) in ports.into_iter().filter(|(enabled, _, port)| *enabled && *port != 0) {
+        claim(&FLEET_NODE_PORT_TAKEN, key, port.to_string());
+    }
+    let ingress = &values.ingress;
+    if ingress.enabled {
+        let any = [String::new()];
+        let hosts = if ingress.hosts.is_empty() { &any[..] } else { &ingress.hosts };
+        for host in hosts {
+            let host = if host.is_empty() { "any host, " } else { host };
+            let class = match ingress.class_name.as_str() {
+                "" => String::new(),
+                class => format!(" (class {class})"),
+            };
+            let what = format!("`{host}{}`{class}", ingress.path);
+            claim(&FLEET_ADDRESS_TAKEN, "ingress.hosts", what);
+        }
+    }
+    claims
+}
+
+/// Where a key stands, without its line, which is not kept for so long.
+fn place(loaded: &Loaded, key: &str) -> Option<Location> {
+    let path: Vec<&str> = key.split('.').collect();
+    let origin = loaded.tree.at(&path)?.origin?;
+    let source = loaded.sources.get(origin.source).name.to_string();
+    Some(Location { source, line: loaded.sources.line(origin), column: origin.column, text: None })
+}
+
+/// The claims of the entries so far: a number that a claim is known by, and who has it.
+#[derive(Debug, Default)]
+pub struct Conflicts(HashMap<u64, Arc<str>>);
+
+impl Conflicts {
+    /// Adds the claims of an entry. What another entry had claimed before is a finding, the first of each rule.
+    pub fn add(&mut self, entry: &Arc<str>, claims: Vec<Claim>) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = Vec::new();
+        for claim in claims {
+            let mut hasher = DefaultHasher::new();
+            (claim.rule.id, &claim.cluster, &claim.what).hash(&mut hasher);
+            let first = self.0.entry(hasher.finish()).or_insert_with(|| entry.clone());
+            let is_told = findings.iter().any(|found| std::ptr::eq(found.rule, claim.rule));
+            if first == entry || is_told {
+                continue;
+            }
+            let finding = Finding::new(claim.rule, message(&claim, first, entry)).key(claim.key);
+            findings.push(match claim.location {
+                Some(location) => finding.at(location),
+                None => finding,
+            });
+        }
+        findings
+    }
+}
+
+fn message(claim: &Claim, first: &str, entry: &str) -> String {
+    let what = &claim.what;
+    match claim.rule.id {
+        "HZG501" => format!("`{first}` and `{entry}` both keep data in {what}"),
+        "HZG502" => format!("`{first}` and `{entry}` both want port {what} of the nodes"),
+        _ => format!("`{first}` and `{entry}` both answer to {what}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Conflicts, claims};
+    use crate::load::{Layer, Loaded, load};
+
+    fn values(text: &str) -> Loaded {
+        let layers = [Layer::File("v.yaml".into(), text.into())];
+        load(&layers, &mut |_| unreachable!("no file is named")).unwrap()
+    }
+
+    /// What is told of two entries with values and clusters.
+    fn told(first: (&str, &str), second: (&str, &str)) -> Vec<String> {
+        let mut conflicts = Conflicts::default();
+        let mut add = |name: &str, (text, cluster): (&str, &str)| {
+            conflicts.add(&Arc::from(name), claims(&values(text), cluster))
+        };
+        assert!(add("a", first).is_empty());
+        let findings = add("b", second).into_iter();
+        findings.map(|found| format!("{} {}", found.rule.id, found.problem.message)).collect()
+    }
+
+    #[test]
+    fn data_on_one_file_server_meets_on_one_cluster() {
+        let nfs = "storage: {server: s, root: /r}\n";
+        let both = "HZG501 `a` and `b` both keep data in `s:/r/ForguncyAttach`";
+        assert_eq!(told((nfs, "far"), (nfs, "far")), [both]);
+        assert!(told((nfs, ""), (nfs, "far")).is_empty());
+        assert!(told((nfs, ""), ("storage: {server: t, root: /r}\n", "")).is_empty());
+        assert!(told((nfs, ""), ("storage: {server: s, root: /q}\n", "")).is_empty());
+    }
+
+    #[test]
+    fn data_on_nodes_meets_on_one_cluster() {
+        let path = "storage: {type: hostPath, root: /r}\n";
+        assert_eq!(
+            told((path, ""), (path, "")),
+            ["HZG501 `a` and `b` both keep data in `/r` on the nodes"]
+        );
+        assert!(told((path, ""), (path, "far")).is_empty());
+        let mount = "storage: {type: hostPath, root: /r, sharedMount: true}\n";
+        assert_eq!(
+            told((mount, ""), (mount, "")),
+            ["HZG501 `a` and `b` both keep data in `/r/ForguncyAttach` of the mount on the nodes"]
+        );
+        let class = "storage: {type: storageClass, storageClassName: c}\n";
+        assert!(told((class, ""), (class, "")).is_empty());
+    }
+
+    #[test]
+    fn ports_and_addresses_meet_on_one_cluster() {
+        let one = "storage: {server: s}\nforguncy: {service: {type: NodePort, nodePort: 30001}}\n\
+                   ingress: {enabled: true, className: nginx, hosts: [x.example.com, y.example.com]}\n";
+        let two = "storage: {server: t}\nredis: {service: {type: NodePort, nodePort: 30001}}\n\
+                   ingress: {enabled: true, className: nginx, hosts: [y.example.com]}\n";
+        assert_eq!(
+            told((one, ""), (two, "")),
+            [
+                "HZG502 `a` and `b` both want port 30001 of the nodes",
+                "HZG503 `a` and `b` both answer to `y.example.com/` (class nginx)",
+            ]
+        );
+        assert!(told((one, "near"), (two, "far")).is_empty());
+        assert!(
+            told((one, ""), (&two.replace("30001", "30002").replace("nginx", "other"), ""))
+                .is_empty()
+        );
+    }
+}
