@@ -16,7 +16,7 @@ use crate::values::storage::StorageType;
 #[derive(Clone, Debug)]
 pub struct Claim {
     rule: &'static Rule,
-    /// What it is, in messages.
+    /// What two entries do that both have it: `keep data in …`.
     what: String,
     /// The cluster that it is one thing in.
     cluster: String,
@@ -35,14 +35,14 @@ pub fn claims(loaded: &Loaded, cluster: &str) -> Vec<Claim> {
     };
     for directory in directories(values).unwrap_or_default() {
         let what = match directory.server.is_empty() {
-            true => format!("`{}` of the mount on the nodes", directory.path()),
-            false => format!("`{}:{}`", directory.server, directory.path()),
+            true => format!("keep data in `{}` of the mount on the nodes", directory.path()),
+            false => format!("keep data in `{}:{}`", directory.server, directory.path()),
         };
         claim(&FLEET_DATA_SHARED, "storage.root", what);
     }
     let storage = &values.storage;
     if storage.kind == StorageType::HostPath && !storage.shared_mount {
-        let what = format!("`{}` on the nodes", storage.root.trim_end_matches('/'));
+        let what = format!("keep data in `{}` on the nodes", storage.root.trim_end_matches('/'));
         claim(&FLEET_DATA_SHARED, "storage.root", what);
     }
     let ports = [
@@ -51,7 +51,7 @@ pub fn claims(loaded: &Loaded, cluster: &str) -> Vec<Claim> {
         (values.influx.enabled, "influx.service.nodePort", values.influx.service.node_port),
     ];
     for (_, key, port) in ports.into_iter().filter(|(enabled, _, port)| *enabled && *port != 0) {
-        claim(&FLEET_NODE_PORT_TAKEN, key, port.to_string());
+        claim(&FLEET_NODE_PORT_TAKEN, key, format!("want port {port} of the nodes"));
     }
     let ingress = &values.ingress;
     if ingress.enabled {
@@ -63,7 +63,7 @@ pub fn claims(loaded: &Loaded, cluster: &str) -> Vec<Claim> {
                 "" => String::new(),
                 class => format!(" (class {class})"),
             };
-            let what = format!("`{host}{}`{class}", ingress.path);
+            let what = format!("answer to `{host}{}`{class}", ingress.path);
             claim(&FLEET_ADDRESS_TAKEN, "ingress.hosts", what);
         }
     }
@@ -94,22 +94,14 @@ impl Conflicts {
             if first == entry || is_told {
                 continue;
             }
-            let finding = Finding::new(claim.rule, message(&claim, first, entry)).key(claim.key);
+            let message = format!("`{first}` and `{entry}` both {}", claim.what);
+            let finding = Finding::new(claim.rule, message).key(claim.key);
             findings.push(match claim.location {
                 Some(location) => finding.at(location),
                 None => finding,
             });
         }
         findings
-    }
-}
-
-fn message(claim: &Claim, first: &str, entry: &str) -> String {
-    let what = &claim.what;
-    match claim.rule.id {
-        "HZG501" => format!("`{first}` and `{entry}` both keep data in {what}"),
-        "HZG502" => format!("`{first}` and `{entry}` both want port {what} of the nodes"),
-        _ => format!("`{first}` and `{entry}` both answer to {what}"),
     }
 }
 

@@ -90,8 +90,8 @@ struct Entry<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
     /// The entries of the fleet that have it, by name. Missing outside fleets.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    entries: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entries: Option<Vec<&'a str>>,
 }
 
 /// A Kubernetes object.
@@ -151,7 +151,8 @@ fn entry<'a>(finding: &'a Finding, reason: Option<&'a str>) -> Entry<'a> {
         }),
         field: some(&finding.field),
         reason,
-        entries: finding.entries.iter().map(AsRef::as_ref).collect(),
+        entries: Some(finding.entries.iter().map(AsRef::as_ref).collect::<Vec<_>>())
+            .filter(|entries| !entries.is_empty()),
     }
 }
 
