@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
 
+use super::Entry;
 use crate::finding::Finding;
 use crate::ground::shares::directories;
 use crate::load::Loaded;
@@ -78,23 +78,25 @@ fn place(loaded: &Loaded, key: &str) -> Option<Location> {
     Some(Location { source, line: loaded.sources.line(origin), column: origin.column, text: None })
 }
 
-/// The claims of the entries so far: a number that a claim is known by, and who has it.
+/// The claims of the entries so far: a number that a claim is known by, and the place of who has it. There may be a hundred thousand.
 #[derive(Debug, Default)]
-pub struct Conflicts(HashMap<u64, Arc<str>>);
+pub struct Conflicts(HashMap<u64, u32>);
 
 impl Conflicts {
-    /// Adds the claims of an entry. What another entry had claimed before is a finding, the first of each rule.
-    pub fn add(&mut self, entry: &Arc<str>, claims: Vec<Claim>) -> Vec<Finding> {
+    /// Adds the claims of the entry at a place. What another entry had claimed before is a finding, the first of each rule.
+    pub fn add(&mut self, entries: &[&Entry], place: usize, claims: Vec<Claim>) -> Vec<Finding> {
+        let Ok(number) = u32::try_from(place) else { return Vec::new() };
         let mut findings: Vec<Finding> = Vec::new();
         for claim in claims {
             let mut hasher = DefaultHasher::new();
             (claim.rule.id, &claim.cluster, &claim.what).hash(&mut hasher);
-            let first = self.0.entry(hasher.finish()).or_insert_with(|| entry.clone());
+            let first = *self.0.entry(hasher.finish()).or_insert(number);
             let is_told = findings.iter().any(|found| std::ptr::eq(found.rule, claim.rule));
-            if first == entry || is_told {
+            if first == number || is_told {
                 continue;
             }
-            let message = format!("`{first}` and `{entry}` both {}", claim.what);
+            let (first, second) = (&entries[first as usize].name, &entries[place].name);
+            let message = format!("`{first}` and `{second}` both {}", claim.what);
             let finding = Finding::new(claim.rule, message).key(claim.key);
             findings.push(match claim.location {
                 Some(location) => finding.at(location),
@@ -107,9 +109,8 @@ impl Conflicts {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::{Conflicts, claims};
+    use crate::fleet::Entry;
     use crate::load::{Layer, Loaded, load};
 
     fn values(text: &str) -> Loaded {
@@ -119,12 +120,14 @@ mod tests {
 
     /// What is told of two entries with values and clusters.
     fn told(first: (&str, &str), second: (&str, &str)) -> Vec<String> {
+        let entries = ["a", "b"].map(|name| Entry::new(name.into(), "".into(), "".into()));
+        let entries: Vec<&Entry> = entries.iter().collect();
         let mut conflicts = Conflicts::default();
-        let mut add = |name: &str, (text, cluster): (&str, &str)| {
-            conflicts.add(&Arc::from(name), claims(&values(text), cluster))
+        let mut add = |place: usize, (text, cluster): (&str, &str)| {
+            conflicts.add(&entries, place, claims(&values(text), cluster))
         };
-        assert!(add("a", first).is_empty());
-        let findings = add("b", second).into_iter();
+        assert!(add(0, first).is_empty());
+        let findings = add(1, second).into_iter();
         findings.map(|found| format!("{} {}", found.rule.id, found.problem.message)).collect()
     }
 

@@ -104,7 +104,7 @@ impl<'f> Crew<'f> {
         in_order(entries.len(), self.threads, work, |index, worked| {
             let entry = entries[index];
             let Worked { mut judged, warnings, claims, kept } = worked;
-            judged.join(conflicts.add(&entry.name, claims));
+            judged.join(conflicts.add(entries, index, claims));
             done.summary.add(&entry.name, judged);
             for warning in warnings {
                 done.warnings.entry(warning).or_default().push(entry.name.clone());
