@@ -15,7 +15,7 @@ use crate::commands::{inputs, print};
 use crate::error::{Error, Problem};
 use crate::fleet::{Entry, Fleet};
 use crate::gitops::{File, Installation, Pushed, argocd, check_label, check_name, flux, stream};
-use crate::output::{Claim, Folder};
+use crate::output::{Folder, FolderLock};
 use crate::registry::Reference;
 use crate::validate::Outcome;
 use crate::yaml::decode;
@@ -206,7 +206,7 @@ fn write(
     let texts: Vec<String> = files.iter().map(File::text).collect();
     let pairs: Vec<(&ChartPath, &[u8])> =
         paths.iter().zip(&texts).map(|(path, text)| (path, text.as_bytes())).collect();
-    let _claim = Claim::take(dir)?;
+    let _lock = FolderLock::take(dir)?;
     let folder = Folder::open(dir)?;
     let gone: Vec<String> = folder.gone(&pairs).into_iter().map(str::to_owned).collect();
     if let Some(path) = gone.iter().find(|path| left_out.contains(subject(path))) {

@@ -13,7 +13,7 @@ use crate::commands::package::{mtime, sample};
 use crate::commands::print;
 use crate::error::Error;
 use crate::fleet::claims;
-use crate::output::{Claim, update_file};
+use crate::output::{FolderLock, update_file};
 use crate::package;
 use crate::product::{self, FleetPackaged, Packaged};
 use crate::validate::Outcome;
@@ -27,7 +27,7 @@ pub(super) fn run(
     let entries = chosen(&args.entries, &fleet)?;
     let crew = Crew::new(&fleet, &disk, &args.entries, &args.checks)?;
     let mtime = mtime()?;
-    let _claim = Claim::take(&args.destination)?;
+    let _lock = FolderLock::take(&args.destination)?;
     let mut unchanged = 0;
     let done = crew.run(
         &entries,

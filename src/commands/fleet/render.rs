@@ -12,7 +12,7 @@ use crate::deployment::Purpose;
 use crate::error::{Error, Problem};
 use crate::fleet::claims;
 use crate::manifest;
-use crate::output::{Claim, update_file};
+use crate::output::{FolderLock, update_file};
 use crate::templates;
 use crate::validate::{self, Outcome};
 
@@ -37,7 +37,7 @@ pub(super) fn run(
             .help("choose a folder with `-o DIR`, or one entry with `--only NAME`")
             .into());
     }
-    let claim = folder.map(Claim::take).transpose()?;
+    let lock = folder.map(FolderLock::take).transpose()?;
     let mut unchanged = 0;
     let done = crew.run(
         &entries,
@@ -52,12 +52,12 @@ pub(super) fn run(
             };
             let text = yaml(&manifest::collect(&rendered)?);
             let path = folder.map(|folder| folder.join(&*entry.name).join(FILE));
-            let claim = claim.as_ref();
+            let lock = lock.as_ref();
             let keep = move || match path {
                 None => Ok((text, true)),
                 Some(path) => {
-                    if let (Some(claim), Some(folder)) = (claim, path.parent()) {
-                        claim.sweep(folder);
+                    if let (Some(lock), Some(folder)) = (lock, path.parent()) {
+                        lock.sweep(folder);
                     }
                     let written = update_file(&path, text.as_bytes())?;
                     Ok((format!("{}\n", path.display()), written))

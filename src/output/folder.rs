@@ -1,0 +1,227 @@
+//! A folder that is written as a whole, and known again by its listing.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{NewFolders, io_error, parent, set_mode, temporary};
+use crate::archive::sha256_hex;
+use crate::chart::path::ChartPath;
+use crate::error::{Error, Problem};
+
+/// The list of files and checksums in every folder written here, in `sha256sum`'s form, by which
+/// a later run knows the folder as untouched: `sha256sum -c .hzgchart.sha256` checks it, too.
+pub const LISTING: &str = ".hzgchart.sha256";
+
+/// Writes a folder that holds these files and [`LISTING`].
+///
+/// A new folder appears whole, by one renaming. A folder that exists must be empty or untouched
+/// since it was written here: the same files with the same content, nothing else. So edits are
+/// never lost, and a folder of anything else is never taken for ours. Its files are then replaced
+/// one by one, by renaming, which serves mount points, links and the current folder, too. All
+/// content is on the disk before the first of them is replaced; should the machine stop just then,
+/// the folder holds old and new files, and the next run refuses it as changed. A folder beside or
+/// in it that starts with `.hzgchart-` is then left over and can be removed.
+///
+/// # Errors
+/// [`Error::Invalid`] when the folder exists and is not as it was written; [`Error::Io`] otherwise.
+pub fn write_folder(dir: &Path, files: &[(&ChartPath, &[u8])]) -> Result<(), Error> {
+    Folder::open(dir)?.write(files).map(drop)
+}
+
+/// A folder that is written as a whole, as [`write_folder`] does.
+#[derive(Debug)]
+pub struct Folder<'d> {
+    dir: &'d Path,
+    exists: bool,
+    /// The files that it was written with, and their hashes.
+    old: BTreeMap<String, String>,
+}
+
+impl<'d> Folder<'d> {
+    /// Looks at a folder, which need not be there.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is not as it was written; [`Error::Io`] otherwise.
+    pub fn open(dir: &'d Path) -> Result<Self, Error> {
+        let exists = fs::symlink_metadata(dir).is_ok();
+        let old = if exists { check_untouched(dir)? } else { BTreeMap::new() };
+        Ok(Self { dir, exists, old })
+    }
+
+    /// The files in it that are not among these: they go when these are written.
+    pub fn gone(&self, files: &[(&ChartPath, &[u8])]) -> Vec<&str> {
+        let new: HashSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+        self.old.keys().map(String::as_str).filter(|old| !new.contains(old)).collect()
+    }
+
+    /// Writes the files. One that holds these bytes already is left alone; for each, whether it was written.
+    ///
+    /// # Errors
+    /// [`Error::Io`] with the folder or the file that failed.
+    pub fn write(self, files: &[(&ChartPath, &[u8])]) -> Result<Vec<bool>, Error> {
+        let dir = self.dir;
+        let hashes: Vec<String> = files.iter().map(|(_, bytes)| sha256_hex(bytes)).collect();
+        let is_new = |((path, _), hash): (&(&ChartPath, &[u8]), &String)| {
+            self.old.get(path.as_str()) != Some(hash)
+        };
+        let is_written: Vec<bool> = files.iter().zip(&hashes).map(is_new).collect();
+        let gone = self.gone(files);
+        if self.exists && !self.old.is_empty() && gone.is_empty() && !is_written.contains(&true) {
+            return Ok(is_written);
+        }
+        let mut folders = NewFolders::default();
+        let (place, action) =
+            if self.exists { (dir, "write into") } else { (parent(dir), "create") };
+        folders.create(place)?;
+        let stage = Stage::new(place).map_err(io_error(action, dir))?;
+        let mut staged = Vec::new();
+        for ((path, bytes), is_written) in files.iter().zip(&is_written) {
+            if *is_written {
+                stage.write(path.as_str(), bytes).map_err(io_error("write", dir))?;
+                staged.push(path.as_str());
+            }
+        }
+        let listing = listing(files, &hashes);
+        stage.write(LISTING, listing.as_bytes()).map_err(io_error("write", dir))?;
+        if self.exists {
+            remove_files(dir, &gone)?;
+            staged.push(LISTING);
+            move_files(&stage.0, dir, &staged)?;
+        } else {
+            set_mode(&stage.0, 0o755)
+                .and_then(|()| fs::rename(&stage.0, dir))
+                .map_err(io_error("create", dir))?;
+        }
+        folders.keep();
+        Ok(is_written)
+    }
+}
+
+/// A folder in the making, which goes with what is left in it.
+struct Stage(PathBuf);
+
+impl Stage {
+    fn new(place: &Path) -> io::Result<Self> {
+        let name = temporary().make_in(place, |path| fs::create_dir(path))?;
+        name.into_temp_path().keep().map(Self).map_err(|failed| failed.error)
+    }
+
+    /// Writes a file of mode 0644, and folders of mode 0755 above it.
+    fn write(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        for (slash, _) in path.match_indices('/') {
+            let folder = self.0.join(&path[..slash]);
+            if !folder.is_dir() {
+                fs::create_dir(&folder)?;
+                set_mode(&folder, 0o755)?;
+            }
+        }
+        let path = self.0.join(path);
+        fs::write(&path, bytes)?;
+        set_mode(&path, 0o644)
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        // It may have been renamed, and a leftover is no reason to fail.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Checks that a folder is empty or as it was written, and returns the files it was written with.
+fn check_untouched(dir: &Path) -> Result<BTreeMap<String, String>, Error> {
+    let refuse = |reason: String| {
+        Problem::new(format!("the folder `{}` {reason}", dir.display()))
+            .help("choose another folder, or move this one away")
+    };
+    let found = found_files(dir)?;
+    if found.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let path = dir.join(LISTING);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(refuse("is not empty, and hzgchart did not write it".to_owned()).into());
+        }
+        Err(error) => return Err(io_error("read", &path)(error)),
+    };
+    let written: BTreeMap<String, String> = text
+        .lines()
+        .filter_map(|line| line.split_once("  "))
+        .map(|(hash, path)| (path.to_owned(), hash.to_owned()))
+        .collect();
+    let found: HashSet<String> = found.into_iter().collect();
+    let added = found.iter().filter(|p| *p != LISTING && !written.contains_key(*p)).cloned();
+    let mut changed: Vec<String> = added.collect();
+    for (path, hash) in &written {
+        if !found.contains(path) || !has_hash(&dir.join(path), hash)? {
+            changed.push(path.clone());
+        }
+    }
+    if changed.is_empty() {
+        return Ok(written);
+    }
+    changed.sort();
+    let more = if changed.len() > 3 { ", …" } else { "" };
+    let named = changed.iter().take(3).map(|path| format!("`{}`", path.escape_debug()));
+    let named = named.collect::<Vec<_>>().join(", ");
+    Err(refuse(format!("was changed since hzgchart wrote it: {named}{more}")).into())
+}
+
+/// The paths of all that is in a folder and is not a folder, `/` between their parts. A folder
+/// without a listing is not walked: its first file says enough.
+fn found_files(dir: &Path) -> Result<Vec<String>, Error> {
+    let walk_all = dir.join(LISTING).exists();
+    let mut found = Vec::new();
+    let mut folders = vec![(dir.to_owned(), String::new())];
+    while let Some((folder, prefix)) = folders.pop() {
+        for entry in fs::read_dir(&folder).map_err(io_error("read", &folder))? {
+            let entry = entry.map_err(io_error("read", &folder))?;
+            let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            let kind = entry.file_type().map_err(io_error("read", &entry.path()))?;
+            if walk_all && kind.is_dir() {
+                folders.push((entry.path(), path + "/"));
+            } else {
+                found.push(path);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn has_hash(path: &Path, hash: &str) -> Result<bool, Error> {
+    let found = fs::symlink_metadata(path).map_err(io_error("read", path))?;
+    // A link or a pipe is not what was written, whatever can be read through it.
+    Ok(found.is_file() && sha256_hex(&fs::read(path).map_err(io_error("read", path))?) == hash)
+}
+
+fn listing(files: &[(&ChartPath, &[u8])], hashes: &[String]) -> String {
+    files.iter().zip(hashes).map(|((path, _), hash)| format!("{hash}  {path}\n")).collect()
+}
+
+/// Removes files that an untouched folder was written with.
+fn remove_files(dir: &Path, gone: &[&str]) -> Result<(), Error> {
+    for path in gone {
+        let gone = dir.join(path);
+        fs::remove_file(&gone).map_err(io_error("remove", &gone))?;
+        let above = gone.ancestors().skip(1).take_while(|folder| *folder != dir);
+        // A folder goes with its last file; one that holds more stays.
+        above.take_while(|folder| fs::remove_dir(folder).is_ok()).for_each(drop);
+    }
+    Ok(())
+}
+
+/// Moves finished files over an untouched tree; the listing goes last.
+fn move_files(stage: &Path, dir: &Path, paths: &[&str]) -> Result<(), Error> {
+    let mut folders = NewFolders::default();
+    for path in paths {
+        let target = dir.join(path);
+        folders.create(parent(&target))?;
+        fs::rename(stage.join(path), &target).map_err(io_error("write", &target))?;
+    }
+    folders.keep();
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! A folder locked for a run that writes many files, and rid of what an earlier one left half written.
+
+use std::fs::{self, File, TryLockError};
+use std::path::Path;
+
+use super::{NewFolders, TEMPORARY};
+use crate::error::{Error, Problem};
+
+/// A folder that only this process writes to, as long as this is kept.
+#[derive(Debug)]
+pub struct FolderLock {
+    /// The open folder; none where folders cannot be locked, as on Windows.
+    locked: Option<File>,
+}
+
+impl FolderLock {
+    /// Locks a folder, which is made if need be, and removes what a process that was ended left half written in it.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when another process has it, [`Error::Io`] when it cannot be made.
+    pub fn take(dir: &Path) -> Result<Self, Error> {
+        let mut folders = NewFolders::default();
+        folders.create(dir)?;
+        folders.keep();
+        // Without a lock what is half written may be another process's, and stays.
+        let Ok(folder) = File::open(dir) else { return Ok(Self { locked: None }) };
+        match folder.try_lock() {
+            Ok(()) => {
+                sweep(dir);
+                Ok(Self { locked: Some(folder) })
+            }
+            Err(TryLockError::WouldBlock) => {
+                Err(Problem::new(format!("another hzgchart is writing to `{}`", dir.display()))
+                    .help("wait for it, or write to another folder")
+                    .into())
+            }
+            Err(TryLockError::Error(_)) => Ok(Self { locked: None }),
+        }
+    }
+
+    /// Removes what was left half written in a folder below.
+    pub fn sweep(&self, dir: &Path) {
+        if self.locked.is_some() {
+            sweep(dir);
+        }
+    }
+}
+
+/// Removes temporary files. What cannot be removed does no harm.
+fn sweep(dir: &Path) {
+    let Ok(found) = fs::read_dir(dir) else { return };
+    for entry in found.flatten() {
+        let is_ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(TEMPORARY));
+        if is_ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
