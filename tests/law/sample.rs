@@ -62,10 +62,11 @@ impl Sample {
         }
     }
 
-    /// The settings without those overrides that a later override replaces as a whole map or deletes.
+    /// The settings without the known limits of docs/design.md, "The law".
     ///
-    /// Helm joins a command's overrides before it lays them over the chart, and so forgets the earlier one. hzgchart cannot
-    /// know which of its layers will be the chart and which the overrides, and merges both (docs/design.md, the law).
+    /// Those are overrides that a later override replaces as a whole map or deletes: Helm joins a command's overrides before it lays
+    /// them over the chart, and so forgets the earlier one, and hzgchart cannot know which of its layers will be the chart and which
+    /// the overrides, and merges both. And overrides with U+0085, which Helm 3 alone lets pass.
     fn effective(&self) -> impl Iterator<Item = &Setting> {
         self.settings.iter().enumerate().filter_map(|(i, setting)| {
             let replaced = setting.place != Place::Package
@@ -75,7 +76,9 @@ impl Sample {
                     let is_map = |s: &Setting| s.value.is_object() || s.value.is_null();
                     later.place != Place::Package && related && (is_map(later) || is_map(setting))
                 });
-            (!replaced).then_some(setting)
+            let passes_helm_3 =
+                setting.place != Place::Package && setting.value.to_string().contains('\u{85}');
+            (!replaced && !passes_helm_3).then_some(setting)
         })
     }
 
