@@ -179,19 +179,10 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use super::{LISTING, NewFolders, write_file, write_files, write_folder};
-    use crate::chart::path::ChartPath;
-    use crate::error::Error;
-
-    fn write(dir: &Path, files: &[(&str, &str)]) -> Result<(), Error> {
-        let paths: Vec<_> = files.iter().map(|(p, _)| ChartPath::parse(p).unwrap()).collect();
-        let files: Vec<_> =
-            paths.iter().zip(files).map(|(path, (_, text))| (path, text.as_bytes())).collect();
-        write_folder(dir, &files)
-    }
+    use super::{NewFolders, write_file, write_files};
 
     /// The names in a folder, sorted.
-    fn names(dir: &Path) -> Vec<String> {
+    pub(super) fn names(dir: &Path) -> Vec<String> {
         let name = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name();
         let names = fs::read_dir(dir).unwrap().map(name);
         let mut names: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
@@ -228,7 +219,6 @@ mod tests {
             let error = write_file(&path, b"1").unwrap_err();
             assert!(error.to_string().starts_with("cannot create `"), "{error}");
         }
-        assert!(matches!(write(&file, &[("a", "1")]), Err(Error::Io { action: "read", .. })));
         assert_eq!(names(place.path()), ["file"]);
     }
 
@@ -269,80 +259,12 @@ mod tests {
         assert_eq!(names(place.path()), ["new", "taken", "y"]);
     }
 
-    #[test]
-    fn writes_a_new_folder_with_its_listing() {
-        let place = tempfile::tempdir().unwrap();
-        let dir = place.path().join("new/chart");
-        write(&dir, &[("Chart.yaml", "a"), ("templates/x/y.yaml", "b")]).unwrap();
-        assert_eq!(names(&dir), [LISTING, "Chart.yaml", "templates"]);
-        assert_eq!(
-            fs::read_to_string(dir.join(LISTING)).unwrap(),
-            "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb  Chart.yaml\n\
-             3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d  templates/x/y.yaml\n"
-        );
-        assert_eq!(names(&place.path().join("new")), ["chart"]);
-    }
-
-    #[test]
-    fn replaces_an_untouched_folder_and_removes_what_is_gone() {
-        let place = tempfile::tempdir().unwrap();
-        let dir = place.path().join("chart");
-        write(&dir, &[("a", "1"), ("old/deep/x", "2"), ("turns", "3"), ("b/c", "4")]).unwrap();
-        write(&dir, &[("a", "5"), ("turns/x", "6"), ("b", "7")]).unwrap();
-        assert_eq!(names(&dir), [LISTING, "a", "b", "turns"]);
-        assert_eq!(fs::read(dir.join("turns/x")).unwrap(), b"6");
-        assert_eq!(names(place.path()), ["chart"]);
-        write(&dir, &[("a", "5")]).unwrap();
-        assert_eq!(names(&dir), [LISTING, "a"]);
-    }
-
-    #[test]
-    fn fills_an_empty_folder() {
-        let place = tempfile::tempdir().unwrap();
-        write(place.path(), &[("a/b", "1")]).unwrap();
-        assert_eq!(names(place.path()), [LISTING, "a"]);
-    }
-
-    #[test]
-    fn refuses_a_folder_that_it_did_not_write() {
-        let place = tempfile::tempdir().unwrap();
-        fs::create_dir(place.path().join("photos")).unwrap();
-        let error = write(place.path(), &[("a", "1")]).unwrap_err();
-        assert!(
-            error.to_string().contains("is not empty, and hzgchart did not write it"),
-            "{error}"
-        );
-        assert_eq!(error.exit_code(), 2);
-        assert_eq!(names(place.path()), ["photos"]);
-    }
-
-    #[test]
-    fn refuses_a_folder_that_was_edited_and_names_the_files() {
-        let place = tempfile::tempdir().unwrap();
-        let dir = place.path().join("chart");
-        let files = [("a", "1"), ("b/c", "2"), ("d", "3")];
-        write(&dir, &files).unwrap();
-        fs::write(dir.join("a"), "edited").unwrap();
-        fs::write(dir.join("b/added"), "").unwrap();
-        fs::remove_file(dir.join("d")).unwrap();
-        let error = write(&dir, &files).unwrap_err().to_string();
-        assert!(
-            error.contains("was changed since hzgchart wrote it: `a`, `b/added`, `d`\n"),
-            "{error}"
-        );
-        assert_eq!(fs::read(dir.join("a")).unwrap(), b"edited");
-        fs::write(dir.join("z"), "").unwrap();
-        let error = write(&dir, &files).unwrap_err().to_string();
-        assert!(error.contains("`d`, …\n"), "{error}");
-    }
-
     #[cfg(unix)]
     mod unix {
         use std::fs;
         use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
         use std::path::Path;
 
-        use super::{LISTING, names, write};
         use crate::output::write_file;
 
         fn mode(path: &Path) -> u32 {
@@ -352,10 +274,6 @@ mod tests {
         #[test]
         fn sets_plain_permissions() {
             let place = tempfile::tempdir().unwrap();
-            let dir = place.path().join("x/chart");
-            write(&dir, &[("a/b", "1")]).unwrap();
-            assert_eq!(["", "a"].map(|p| mode(&dir.join(p))), [0o755; 2]);
-            assert_eq!(["a/b", LISTING].map(|p| mode(&dir.join(p))), [0o644; 2]);
             let file = place.path().join("y/file");
             write_file(&file, b"1").unwrap();
             fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
@@ -385,18 +303,6 @@ mod tests {
                     "cannot write `/dev/full`: No space left on device (os error 28)"
                 );
             }
-        }
-
-        #[test]
-        fn takes_a_link_in_a_written_folder_for_a_change() {
-            let place = tempfile::tempdir().unwrap();
-            let dir = place.path().join("chart");
-            write(&dir, &[("a", "1")]).unwrap();
-            fs::rename(dir.join("a"), place.path().join("a")).unwrap();
-            symlink("../a", dir.join("a")).unwrap();
-            let error = write(&dir, &[("a", "1")]).unwrap_err().to_string();
-            assert!(error.contains("was changed since hzgchart wrote it: `a`"), "{error}");
-            assert_eq!(names(place.path()), ["a", "chart"]);
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The command line of `hzgchart fleet`.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::thread::available_parallelism;
 
 use clap::{Args, Subcommand};
 
@@ -62,7 +64,15 @@ pub struct EntriesArgs {
     pub shard: Option<Shard>,
     /// How many entries to work on at once [default: the number of cores]
     #[arg(long, value_name = "NUMBER", help_heading = "Entries")]
-    pub jobs: Option<std::num::NonZeroUsize>,
+    pub jobs: Option<NonZeroUsize>,
+}
+
+impl EntriesArgs {
+    /// How many entries to work on at once.
+    pub fn threads(&self) -> usize {
+        let cores = || available_parallelism().map_or(1, NonZeroUsize::get);
+        self.jobs.map_or_else(cores, NonZeroUsize::get)
+    }
 }
 
 /// `hzgchart fleet list`.

@@ -225,3 +225,122 @@ fn move_files(stage: &Path, dir: &Path, paths: &[&str]) -> Result<(), Error> {
     folders.keep();
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::{LISTING, write_folder};
+    use crate::chart::path::ChartPath;
+    use crate::error::Error;
+    use crate::output::tests::names;
+
+    fn write(dir: &Path, files: &[(&str, &str)]) -> Result<(), Error> {
+        let paths: Vec<_> = files.iter().map(|(p, _)| ChartPath::parse(p).unwrap()).collect();
+        let files: Vec<_> =
+            paths.iter().zip(files).map(|(path, (_, text))| (path, text.as_bytes())).collect();
+        write_folder(dir, &files)
+    }
+
+    #[test]
+    fn writes_a_new_folder_with_its_listing() {
+        let place = tempfile::tempdir().unwrap();
+        let dir = place.path().join("new/chart");
+        write(&dir, &[("Chart.yaml", "a"), ("templates/x/y.yaml", "b")]).unwrap();
+        assert_eq!(names(&dir), [LISTING, "Chart.yaml", "templates"]);
+        assert_eq!(
+            fs::read_to_string(dir.join(LISTING)).unwrap(),
+            "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb  Chart.yaml\n\
+             3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d  templates/x/y.yaml\n"
+        );
+        assert_eq!(names(&place.path().join("new")), ["chart"]);
+    }
+
+    #[test]
+    fn replaces_an_untouched_folder_and_removes_what_is_gone() {
+        let place = tempfile::tempdir().unwrap();
+        let dir = place.path().join("chart");
+        write(&dir, &[("a", "1"), ("old/deep/x", "2"), ("turns", "3"), ("b/c", "4")]).unwrap();
+        write(&dir, &[("a", "5"), ("turns/x", "6"), ("b", "7")]).unwrap();
+        assert_eq!(names(&dir), [LISTING, "a", "b", "turns"]);
+        assert_eq!(fs::read(dir.join("turns/x")).unwrap(), b"6");
+        assert_eq!(names(place.path()), ["chart"]);
+        write(&dir, &[("a", "5")]).unwrap();
+        assert_eq!(names(&dir), [LISTING, "a"]);
+    }
+
+    #[test]
+    fn fills_an_empty_folder() {
+        let place = tempfile::tempdir().unwrap();
+        write(place.path(), &[("a/b", "1")]).unwrap();
+        assert_eq!(names(place.path()), [LISTING, "a"]);
+    }
+
+    #[test]
+    fn refuses_a_folder_that_it_did_not_write() {
+        let place = tempfile::tempdir().unwrap();
+        fs::create_dir(place.path().join("photos")).unwrap();
+        let error = write(place.path(), &[("a", "1")]).unwrap_err();
+        assert!(
+            error.to_string().contains("is not empty, and hzgchart did not write it"),
+            "{error}"
+        );
+        assert_eq!(error.exit_code(), 2);
+        assert_eq!(names(place.path()), ["photos"]);
+    }
+
+    #[test]
+    fn refuses_a_folder_that_was_edited_and_names_the_files() {
+        let place = tempfile::tempdir().unwrap();
+        let dir = place.path().join("chart");
+        let files = [("a", "1"), ("b/c", "2"), ("d", "3")];
+        write(&dir, &files).unwrap();
+        fs::write(dir.join("a"), "edited").unwrap();
+        fs::write(dir.join("b/added"), "").unwrap();
+        fs::remove_file(dir.join("d")).unwrap();
+        let error = write(&dir, &files).unwrap_err().to_string();
+        assert!(
+            error.contains("was changed since hzgchart wrote it: `a`, `b/added`, `d`\n"),
+            "{error}"
+        );
+        assert_eq!(fs::read(dir.join("a")).unwrap(), b"edited");
+        fs::write(dir.join("z"), "").unwrap();
+        let error = write(&dir, &files).unwrap_err().to_string();
+        assert!(error.contains("`d`, …\n"), "{error}");
+    }
+
+    #[test]
+    fn names_the_folder_that_a_file_stands_in_the_way_of() {
+        let place = tempfile::tempdir().unwrap();
+        let file = place.path().join("file");
+        fs::write(&file, "").unwrap();
+        assert!(matches!(write(&file, &[("a", "1")]), Err(Error::Io { action: "read", .. })));
+        assert_eq!(names(place.path()), ["file"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn sets_plain_permissions() {
+        use std::os::unix::fs::MetadataExt;
+        let place = tempfile::tempdir().unwrap();
+        let dir = place.path().join("x/chart");
+        write(&dir, &[("a/b", "1")]).unwrap();
+        let mode = |path: &str| fs::metadata(dir.join(path)).unwrap().mode() & 0o777;
+        assert_eq!(["", "a"].map(mode), [0o755; 2]);
+        assert_eq!(["a/b", LISTING].map(mode), [0o644; 2]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn takes_a_link_in_a_written_folder_for_a_change() {
+        let place = tempfile::tempdir().unwrap();
+        let dir = place.path().join("chart");
+        write(&dir, &[("a", "1")]).unwrap();
+        fs::rename(dir.join("a"), place.path().join("a")).unwrap();
+        std::os::unix::fs::symlink("../a", dir.join("a")).unwrap();
+        let error = write(&dir, &[("a", "1")]).unwrap_err().to_string();
+        assert!(error.contains("was changed since hzgchart wrote it: `a`"), "{error}");
+        assert_eq!(names(place.path()), ["a", "chart"]);
+    }
+}

@@ -56,3 +56,36 @@ fn sweep(dir: &Path) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::FolderLock;
+    use crate::output::LISTING;
+    use crate::output::tests::names;
+
+    #[cfg(unix)]
+    #[test]
+    fn one_process_at_a_time_writes_to_a_folder() {
+        let place = tempfile::tempdir().unwrap();
+        let dir = place.path().join("new/charts");
+        let lock = FolderLock::take(&dir).unwrap();
+        let error = FolderLock::take(&dir).unwrap_err().to_string();
+        assert!(error.starts_with("another hzgchart is writing to `"), "{error}");
+        drop(lock);
+        FolderLock::take(&dir).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn removes_what_was_left_half_written_and_nothing_else() {
+        let place = tempfile::tempdir().unwrap();
+        for name in [".hzgchart-Ab12", LISTING, "a.tgz", ".hzgchart"] {
+            fs::write(place.path().join(name), "").unwrap();
+        }
+        fs::create_dir(place.path().join(".hzgchart-folder")).unwrap();
+        FolderLock::take(place.path()).unwrap();
+        assert_eq!(names(place.path()), [".hzgchart", ".hzgchart-folder", LISTING, "a.tgz"]);
+    }
+}

@@ -1,10 +1,8 @@
 //! What all verbs do with every entry: load its values, check them, and make something of them that is kept if they pass.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
-use std::thread;
 
 use super::disk::Disk;
 use super::progress::Progress;
@@ -77,9 +75,7 @@ impl<'f> Crew<'f> {
             let beside = Waiver::file_beside(Path::new(name));
             waivers.extend(read_waivers(&beside, files)?);
         }
-        let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let threads = entries.jobs.map_or_else(cores, NonZeroUsize::get);
-        let loader = Loader::new(fleet, files);
+        let (loader, threads) = (Loader::new(fleet, files), entries.threads());
         Ok(Self { fleet, files, loader, version: checks.kube_version, waivers, threads })
     }
 

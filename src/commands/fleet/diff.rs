@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 use std::io::{self, Write};
-use std::num::NonZeroUsize;
-use std::thread;
 
 use serde_json::{Value as Json, json};
 
@@ -73,14 +71,12 @@ fn compare(
     let pairs = share(pairs(args, before, fleet)?, args.entries.shard);
     let old = State { fleet: before, loader: Loader::new(before, past) };
     let new = State { fleet, loader: Loader::new(fleet, disk) };
-    let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let threads = args.entries.jobs.map_or_else(cores, NonZeroUsize::get);
     let style = check::style(&io::stdout());
     let progress = Progress::new(pairs.len());
     let mut counts: HashMap<&str, usize> = HashMap::new();
     let mut stopped = None;
     let work = |index: usize| change(&pairs[index], &old, &new, args, style);
-    in_order(pairs.len(), threads, work, |index, change| {
+    in_order(pairs.len(), args.entries.threads(), work, |index, change| {
         let name = pairs[index].name;
         *counts.entry(change.word()).or_default() += 1;
         let text = match args.format {

@@ -15,6 +15,8 @@ use crate::fleet::{Files, Past};
 pub(super) struct Revision {
     /// As the user wrote it.
     name: String,
+    /// The commit that this was when the run began.
+    commit: String,
     folder: PathBuf,
     /// The way from the repository's root to the folder: empty, or with `/` at its end.
     prefix: String,
@@ -71,6 +73,7 @@ impl Revision {
         ])?;
         Ok(Self {
             name: name.to_owned(),
+            commit: commit.to_owned(),
             folder,
             prefix: prefix.trim_end_matches(['\r', '\n']).to_owned(),
             files,
@@ -108,7 +111,7 @@ impl Revision {
             Some(reader) => reader,
             none => none.insert(Reader::start(&self.folder)?),
         };
-        reader.content(&format!("{}:{path}", self.name))
+        reader.content(&format!("{}:{path}", self.commit))
     }
 }
 
