@@ -246,13 +246,14 @@ pub fn quantity_pattern() -> String {
     format!(r"^([0-9]+(\.[0-9]*)?|\.[0-9]+){QUANTITY_SUFFIX}$")
 }
 
-/// A number of pods, or a share of them in percent.
+/// A number of pods, which Kubernetes holds in 32 bits, or a share of them in percent.
 pub fn count_or_percentage(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "title": "a number of pods, or a percentage as a string (`50%`)",
         "type": ["integer", "string"],
         "pattern": "^(100|[1-9]?[0-9])%$",
-        "minimum": 0
+        "minimum": 0,
+        "maximum": i32::MAX
     })
 }
 
@@ -262,7 +263,8 @@ pub fn optional_count_or_percentage(_: &mut SchemaGenerator) -> Schema {
         "title": "a number of pods above zero, a percentage as a string (`50%`), or empty",
         "type": ["integer", "string"],
         "pattern": "^((100|[1-9]?[0-9])%)?$",
-        "minimum": 1
+        "minimum": 1,
+        "maximum": i32::MAX
     })
 }
 
