@@ -67,6 +67,8 @@ pub struct Cli {
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
+// Only the verb that is asked for is told its arguments: those of all take a tenth of a run.
+#[command(defer = true)]
 pub enum Command {
     /// Check the values and print their Kubernetes manifests, as `helm template` would
     Render(RenderArgs),

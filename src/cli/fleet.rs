@@ -30,6 +30,8 @@ pub struct FleetArgs {
 
 /// What can be done with a fleet.
 #[derive(Debug, Subcommand)]
+// Only the verb that is asked for is told its arguments: those of all take a tenth of a run.
+#[command(defer = true)]
 pub enum FleetVerb {
     /// List the entries: name, namespace, release and chart of each
     List(FleetListArgs),
