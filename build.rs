@@ -19,7 +19,12 @@ fn main() -> io::Result<()> {
     for source in ["chart", "docs/values.md", "src/archive/ustar.rs"] {
         println!("cargo::rerun-if-changed={source}");
     }
-    fs::write(out.join("values.md"), table()?)?;
+    fs::write(out.join("values.md"), alone(&fs::read("docs/values.md")?)?)?;
+    fs::write(out.join("header"), alone(&ustar::SAME)?)?;
+    fs::write(out.join("end"), alone(&[0; 2 * ustar::BLOCK])?)?;
+    let (pieces, deflated) = pieces()?;
+    fs::write(out.join("pieces.rs"), pieces)?;
+    fs::write(out.join("pieces"), deflated)?;
     let mut list = String::new();
     for (place, (path, deflated)) in run()?.into_iter().enumerate() {
         let text = fs::canonicalize(Path::new("chart").join(&path))?;
@@ -32,10 +37,51 @@ fn main() -> io::Result<()> {
     fs::write(out.join("run.rs"), format!("&[{list}]"))
 }
 
-/// The table of values, with nothing before it that it refers to.
-fn table() -> io::Result<Vec<u8>> {
-    let mut deflate = Compress::new(Compression::best(), false);
-    append(&mut deflate, &fs::read("docs/values.md")?, FlushCompress::Full)
+/// A text that refers to nothing before it.
+fn alone(text: &[u8]) -> io::Result<Vec<u8>> {
+    append(&mut Compress::new(Compression::best(), false), text, FlushCompress::Full)
+}
+
+/// Pieces of `values.yaml` are at least so long, in bytes.
+const PIECE: usize = 400;
+
+/// To how many of the pieces before it a piece refers, at the most: the more, the smaller it gets, and the seldomer it can be
+/// used, as all of these must be there.
+const MEMORIES: [usize; 5] = [usize::MAX, 16, 4, 1, 0];
+
+/// The `values.yaml` of the defaults in pieces that begin above a key: a list of them as source, and what they are compressed to.
+fn pieces() -> io::Result<(String, Vec<u8>)> {
+    let text = fs::read_to_string("chart/values.yaml")?;
+    let mut ends = Vec::new();
+    let (mut at, mut was_comment) = (0, true);
+    for line in text.split_inclusive('\n') {
+        let is_comment = line.trim_start().starts_with('#');
+        if is_comment && !was_comment && at - ends.last().unwrap_or(&0) >= PIECE {
+            ends.push(at);
+        }
+        (at, was_comment) = (at + line.len(), is_comment);
+    }
+    ends.push(at);
+    let start = |piece: usize| if piece == 0 { 0 } else { ends[piece - 1] };
+    let (mut list, mut all) = (String::new(), Vec::new());
+    for (piece, end) in ends.iter().enumerate() {
+        list += &format!("Piece {{ start: {}, end: {end}, deflated: [", start(piece));
+        for memory in MEMORIES {
+            let mut deflate = Compress::new(Compression::best(), false);
+            let before = memory.min(piece);
+            for earlier in piece - before..piece {
+                let earlier = &text[start(earlier)..ends[earlier]];
+                append(&mut deflate, earlier.as_bytes(), FlushCompress::Sync)?;
+            }
+            let from = all.len();
+            let piece = &text[start(piece)..*end];
+            all.extend(append(&mut deflate, piece.as_bytes(), FlushCompress::Sync)?);
+            list +=
+                &format!("Deflated {{ before: {before}, start: {from}, end: {} }}, ", all.len());
+        }
+        list += "] },\n";
+    }
+    Ok((format!("&[{list}]"), all))
 }
 
 /// The files that follow each other in every chart, by path, in the order of a tar, each with what it is compressed to: from the

@@ -188,6 +188,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{KEYS, WIDTH, keys, write};
+    use crate::embedded::VALUES;
     use crate::generated;
     use crate::node::Node;
     use crate::schema::generate::generate;
@@ -202,6 +203,11 @@ mod tests {
     #[test]
     fn the_committed_keys_are_what_the_schema_says() {
         generated::assert_current("chart/values.keys.yaml", KEYS, &keys(&generate()));
+    }
+
+    #[test]
+    fn the_committed_values_are_the_defaults() {
+        generated::assert_current("chart/values.yaml", VALUES, &written(|_| {}));
     }
 
     #[test]

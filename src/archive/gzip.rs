@@ -1,46 +1,41 @@
 //! One gzip member, piece by piece: what a run makes is compressed, what is in every chart was when hzgchart was built.
 
-use flate2::{Compress, Compression, Crc, FlushCompress, Status};
+use crc32fast::Hasher;
+use flate2::{Compress, Compression, FlushCompress};
 
 /// No time, no name, operating system unknown: nothing tells where it was made (RFC 1952, section 2.3).
 const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
 
+/// The last block, with nothing in it (RFC 1951, section 3.2.6).
+const END: [u8; 2] = [3, 0];
+
+/// What ordinary charts take, in bytes.
+const USUAL: usize = 64 * 1024;
+
+/// Up to so many bytes are stored as they are: to compress them would take less time than to set a compressor up, which has
+/// 380 KB of memory to clear.
+const SHORT: usize = 4 * 1024;
+
 /// A gzip member in the making.
 pub(super) struct Gzip {
     out: Vec<u8>,
-    crc: Crc,
-    deflate: Compress,
-    /// What is to be compressed, and has not been.
+    crc: Hasher,
+    /// The compressor, once something was long enough for it.
+    deflate: Option<Compress>,
+    /// What the run made, and is not in `out` yet.
     made: Vec<u8>,
 }
 
 impl Gzip {
     pub fn new() -> Self {
-        Self {
-            out: HEADER.to_vec(),
-            crc: Crc::new(),
-            // Level 1 takes half the time of the default.
-            deflate: Compress::new(Compression::fast(), false),
-            made: Vec::new(),
-        }
+        let mut out = Vec::with_capacity(USUAL);
+        out.extend(HEADER);
+        Self { out, crc: Hasher::new(), deflate: None, made: Vec::with_capacity(SHORT) }
     }
 
-    /// Adds bytes to be compressed.
-    pub fn compress(&mut self, bytes: &[u8]) {
+    /// Adds bytes that the run made. They are compressed, unless there are few of them between two that are copied.
+    pub fn write(&mut self, bytes: &[u8]) {
         self.made.extend(bytes);
-    }
-
-    /// Adds bytes as they are: a stored block (RFC 1951, section 3.2.4).
-    pub fn store(&mut self, bytes: &[u8]) {
-        self.end_piece();
-        for block in bytes.chunks(usize::from(u16::MAX)) {
-            let size = block.len() as u16;
-            self.out.push(0);
-            self.out.extend(size.to_le_bytes());
-            self.out.extend((!size).to_le_bytes());
-            self.out.extend(block);
-        }
-        self.crc.update(bytes);
     }
 
     /// Adds what is compressed, as raw deflate blocks that begin and end on a byte, and what it is compressed from, in parts.
@@ -52,36 +47,51 @@ impl Gzip {
 
     /// The whole member.
     pub fn finish(mut self) -> Vec<u8> {
-        self.deflate(FlushCompress::Finish);
-        self.out.extend(self.crc.sum().to_le_bytes());
-        self.out.extend(self.crc.amount().to_le_bytes());
+        self.end_piece();
+        self.out.extend(END);
+        // Modulo 2^32 (RFC 1952, section 2.3.1).
+        let size = self.crc.total_len() as u32;
+        self.out.extend(self.crc.finalize().to_le_bytes());
+        self.out.extend(size.to_le_bytes());
         self.out
     }
 
-    /// Compresses what waits for it. Flushed in full: what follows finds the stream at a byte, and nothing after it refers to what is
-    /// before, between which other pieces may come.
+    /// Compresses or stores what waits for it. Flushed in full: what follows finds the stream at a byte, and nothing after it
+    /// refers to what is before, between which other pieces may come.
     fn end_piece(&mut self) {
-        if !self.made.is_empty() {
-            self.deflate(FlushCompress::Full);
+        self.crc.update(&self.made);
+        match self.made.len() {
+            0 => {}
+            1..=SHORT => self.store(),
+            _ => self.deflate(),
         }
+        self.made.clear();
     }
 
-    fn deflate(&mut self, flush: FlushCompress) {
-        self.crc.update(&self.made);
+    /// As they are: a stored block (RFC 1951, section 3.2.4).
+    fn store(&mut self) {
+        let size = self.made.len() as u16;
+        self.out.push(0);
+        self.out.extend(size.to_le_bytes());
+        self.out.extend((!size).to_le_bytes());
+        self.out.extend(&self.made);
+    }
+
+    fn deflate(&mut self) {
+        // Level 1 takes half the time of the default.
+        let deflate = self.deflate.get_or_insert_with(|| Compress::new(Compression::fast(), false));
         let mut left = &self.made[..];
         loop {
             // More than is needed; and while some is left over, there is no more to come.
             self.out.reserve(left.len() + 64);
-            let before = self.deflate.total_in();
-            let status = self.deflate.compress_vec(left, &mut self.out, flush);
-            left = &left[(self.deflate.total_in() - before) as usize..];
-            if status.expect("the stream is not over") == Status::StreamEnd
-                || self.out.len() < self.out.capacity()
-            {
+            let before = deflate.total_in();
+            let status = deflate.compress_vec(left, &mut self.out, FlushCompress::Full);
+            left = &left[(deflate.total_in() - before) as usize..];
+            status.expect("the stream is not over");
+            if self.out.len() < self.out.capacity() {
                 break;
             }
         }
-        self.made.clear();
     }
 }
 
@@ -95,30 +105,29 @@ mod tests {
         ProptestConfig, Strategy, any, prop, prop_assert_eq, prop_oneof, proptest,
     };
 
-    use super::Gzip;
-    use crate::embedded::TABLE;
+    use super::{Gzip, SHORT};
+    use crate::archive::ustar::{BLOCK, SAME};
+    use crate::embedded::{END, HEADER, TABLE};
     use crate::values_table;
 
     /// A piece, and the way that it takes.
     #[derive(Clone, Debug)]
     enum Piece {
         Made(Vec<u8>),
-        Stored(Vec<u8>),
         Table,
     }
 
     impl Piece {
         fn plain(&self) -> &[u8] {
             match self {
-                Self::Made(bytes) | Self::Stored(bytes) => bytes,
+                Self::Made(bytes) => bytes,
                 Self::Table => values_table::TEXT.as_bytes(),
             }
         }
 
         fn add_to(&self, gzip: &mut Gzip) {
             match self {
-                Self::Made(bytes) => gzip.compress(bytes),
-                Self::Stored(bytes) => gzip.store(bytes),
+                Self::Made(bytes) => gzip.write(bytes),
                 Self::Table => gzip.copy(TABLE, &[self.plain()]),
             }
         }
@@ -137,11 +146,7 @@ mod tests {
     }
 
     fn piece() -> impl Strategy<Value = Piece> {
-        prop_oneof![
-            made().prop_map(Piece::Made),
-            made().prop_map(Piece::Stored),
-            (0..1).prop_map(|_| Piece::Table)
-        ]
+        prop_oneof![made().prop_map(Piece::Made), (0..1).prop_map(|_| Piece::Table)]
     }
 
     fn packed(pieces: &[Piece]) -> Vec<u8> {
@@ -170,15 +175,28 @@ mod tests {
     }
 
     #[test]
-    fn stores_more_than_a_block_holds() {
-        let pieces = [Piece::Stored(vec![7; 200_000]), Piece::Stored(Vec::new())];
-        assert_eq!(inflated(&packed(&pieces)), [7; 200_000]);
+    fn stores_what_is_short_and_compresses_what_is_longer() {
+        for size in [1, SHORT] {
+            let packed = packed(&[Piece::Made(vec![7; size])]);
+            assert_eq!(inflated(&packed), vec![7; size]);
+            assert!(packed.len() > size);
+        }
+        let packed = packed(&[Piece::Made(vec![7; SHORT + 1])]);
+        assert_eq!(inflated(&packed), [7; SHORT + 1]);
+        assert!(packed.len() < 200, "{}", packed.len());
     }
 
     #[test]
-    fn the_table_stands_alone_and_leaves_the_stream_open() {
-        let mut plain = String::new();
-        DeflateDecoder::new(&[TABLE, &[3, 0]].concat()[..]).read_to_string(&mut plain).unwrap();
-        assert!(plain == values_table::TEXT, "{plain}");
+    fn what_is_in_every_chart_stands_alone_and_leaves_the_stream_open() {
+        for (deflated, plain) in [
+            (TABLE, values_table::TEXT.as_bytes()),
+            (HEADER, SAME.as_slice()),
+            (END, [0; 2 * BLOCK].as_slice()),
+        ] {
+            let mut inflated = Vec::new();
+            let ended = [deflated, &super::END].concat();
+            DeflateDecoder::new(&*ended).read_to_end(&mut inflated).unwrap();
+            assert!(inflated == plain);
+        }
     }
 }

@@ -8,6 +8,7 @@ mod gzip;
 pub mod tgz;
 pub mod time;
 mod ustar;
+mod values;
 pub mod zip;
 
 use std::fmt::Write as _;

@@ -10,8 +10,9 @@ use tar::{Builder, EntryType, Header};
 
 use super::gzip::Gzip;
 use super::ustar::{BLOCK, OWN, SAME};
+use super::values;
 use crate::chart::Chart;
-use crate::embedded::{RUN, TABLE};
+use crate::embedded::{END, HEADER, RUN, TABLE};
 use crate::values_table;
 
 /// Packs a chart. `mtime` is the time of its files in seconds since 1970.
@@ -25,7 +26,7 @@ pub fn pack(chart: &Chart, mtime: u64) -> Vec<u8> {
         let is_next = |text: &str| text.as_bytes() == bytes && header.len() == BLOCK;
         match run.as_slice().first() {
             Some(next) if next.path == path.as_str() && is_next(next.text) => {
-                gzip.store(&header[..OWN]);
+                gzip.write(&header[..OWN]);
                 gzip.copy(next.deflated, &[&SAME, bytes, padding]);
                 run.next();
                 continue;
@@ -34,18 +35,20 @@ pub fn pack(chart: &Chart, mtime: u64) -> Vec<u8> {
             Some(_) if run.len() < RUN.len() => run = [].iter(),
             _ => {}
         }
-        gzip.compress(&header);
+        let (own, same) = header.split_at(header.len() - SAME.len());
+        gzip.write(own);
+        gzip.copy(HEADER, &[same]);
         match bytes.strip_suffix(values_table::TEXT.as_bytes()) {
             Some(own) => {
-                gzip.compress(own);
+                gzip.write(own);
                 gzip.copy(TABLE, &[values_table::TEXT.as_bytes()]);
             }
-            None => gzip.compress(bytes),
+            None if path.as_str() == "values.yaml" => values::add(bytes, &mut gzip),
+            None => gzip.write(bytes),
         }
-        gzip.compress(padding);
+        gzip.write(padding);
     }
-    // The end of the archive.
-    gzip.compress(&[0; 2 * BLOCK]);
+    gzip.copy(END, &[&[0; 2 * BLOCK]]);
     gzip.finish()
 }
 

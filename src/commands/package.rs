@@ -2,14 +2,11 @@
 
 use std::env;
 use std::io::Write;
-use std::panic::resume_unwind;
-use std::thread;
 
 use super::check::Checks;
 use super::sign::{self, Signed};
 use super::{gather, inputs, print};
 use crate::archive::{self, DEFAULT_MTIME};
-use crate::chart::Chart;
 use crate::chart::metadata::Metadata;
 use crate::chart::release::check_release;
 use crate::chart::version::{self, ChartVersion};
@@ -43,32 +40,21 @@ pub(super) fn run(
     };
     let mtime = epoch.unwrap_or(DEFAULT_MTIME);
     let (version, warnings) = versions(&args.chart, &metadata, loaded)?;
-    let pack = || {
-        package::assemble(loaded, &metadata, &version)
-            .map(|chart| Packed::new(chart, args.format, mtime))
-    };
-    let Packed { chart, bytes, digest } = if args.no_validate {
-        pack()?
-    } else {
-        // What is packed and what is checked do not need each other, and take about as long.
-        let (packed, (mut outcome, manifest)) = thread::scope(|scope| {
-            let packing = thread::Builder::new().spawn_scoped(scope, pack);
-            let release = Release { name: "forguncy".to_owned(), namespace: "default".to_owned() };
-            let checked = sample(loaded, &release, checks.version);
-            let packed = match packing {
-                Ok(packing) => packing.join().unwrap_or_else(|panic| resume_unwind(panic)),
-                // The system has no thread left to give.
-                Err(_) => pack(),
-            };
-            (packed, checked)
-        });
-        let packed = packed?;
-        outcome.findings.extend(check_release(&packed.chart, &manifest));
+    let chart = package::assemble(loaded, &metadata, &version)?;
+    if !args.no_validate {
+        let release = Release { name: "forguncy".to_owned(), namespace: "default".to_owned() };
+        let (mut outcome, manifest) = sample(loaded, &release, checks.version);
+        outcome.findings.extend(check_release(&chart, &manifest));
         if !checks.pass(outcome, talk) {
             return Ok(1);
         }
-        packed
+    }
+    // The archive; for a folder, the one that its digest is of.
+    let bytes = match args.format {
+        ChartFormat::Zip => archive::zip::pack(&chart, mtime),
+        ChartFormat::Tgz | ChartFormat::Dir => archive::tgz::pack(&chart, mtime),
     };
+    let digest = archive::sha256_hex(&bytes);
     let mut signed = None;
     let path = match args.format {
         ChartFormat::Dir => archive::folder::write(&chart, &args.destination)?,
@@ -105,25 +91,6 @@ pub(super) fn run(
     };
     print(out, &text)?;
     Ok(0)
-}
-
-/// A chart with its bytes.
-struct Packed {
-    chart: Chart,
-    /// The archive; for a folder, the one that its digest is of.
-    bytes: Vec<u8>,
-    digest: String,
-}
-
-impl Packed {
-    fn new(chart: Chart, format: ChartFormat, mtime: u64) -> Self {
-        let bytes = match format {
-            ChartFormat::Zip => archive::zip::pack(&chart, mtime),
-            ChartFormat::Tgz | ChartFormat::Dir => archive::tgz::pack(&chart, mtime),
-        };
-        let digest = archive::sha256_hex(&bytes);
-        Self { chart, bytes, digest }
-    }
 }
 
 /// What the chart says of itself, but for its versions.
