@@ -76,7 +76,7 @@ fn combine_maps(
         {
             let origin = entry.node.origin.or(entry.key_origin);
             deleted.push(Deleted { path: way.path(), origin });
-            base.shift_remove(&key);
+            base.remove(&key);
             continue;
         }
         let below = std::mem::replace(&mut slot.node, Node::new(Value::Null, None));

@@ -93,7 +93,7 @@ fn over(node: &Node, default: &Json) -> Node {
         let own = default.get(key).unwrap_or(&Json::Null);
         merged.insert(key.clone(), Entry { key_origin: None, node: over(&entry.node, own) });
     }
-    for key in default.keys().filter(|key| !map.contains_key(*key)) {
+    for key in default.keys().filter(|key| !map.contains_key(key)) {
         let node = Node::new(Value::Null, None);
         merged.insert(key.clone(), Entry { key_origin: None, node });
     }

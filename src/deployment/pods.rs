@@ -87,7 +87,7 @@ const HANDLERS: [&str; 4] = ["exec", "grpc", "httpGet", "tcpSocket"];
 fn handlers(report: &mut Report<'_>, key: &str) {
     let Some(probe) = report.node(key).and_then(Node::as_map) else { return };
     let given: Vec<&str> =
-        HANDLERS.into_iter().filter(|handler| probe.contains_key(*handler)).collect();
+        HANDLERS.into_iter().filter(|handler| probe.contains_key(handler)).collect();
     match given[..] {
         [_] => {}
         [] => report.add(

@@ -34,7 +34,7 @@ fn below(node: &Node, title: &str, path: &mut String, found: &mut Vec<Occurrence
                 let architecture = architecture(node);
                 found.push(Occurrence { image: image.to_owned(), container, architecture });
             };
-            let is_pod = LISTS.iter().any(|list| map.contains_key(*list));
+            let is_pod = LISTS.iter().any(|list| map.contains_key(list));
             for list in LISTS.iter().filter(|_| is_pod) {
                 let items = node.at(&[list]).map(Node::items).unwrap_or_default();
                 for (index, item) in

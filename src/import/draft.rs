@@ -98,9 +98,8 @@ fn insert(tree: &mut Map, path: &str, node: Node) {
             tree.insert(path.to_owned(), entry(node));
         }
         Some((key, rest)) => {
-            let below = tree
-                .entry(key.to_owned())
-                .or_insert_with(|| entry(Node::new(Value::Map(Map::new()), None)));
+            let empty = || entry(Node::new(Value::Map(Map::new()), None));
+            let below = tree.get_or_insert_with(key.to_owned(), empty);
             if let Value::Map(below) = &mut below.node.value {
                 insert(below, rest, node);
             }

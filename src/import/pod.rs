@@ -25,8 +25,8 @@ const ENVIRONMENT: [&str; 2] = ["INFLUXDB_HTTP_BIND_ADDRESS", "INFLUXDB_REPORTIN
 pub fn read(template: &mut Template<'_, '_>, pod: &Node) {
     let Some(map) = pod.as_map() else { return };
     let mut settings = map.clone();
-    let containers = settings.shift_remove("containers");
-    let volumes = settings.shift_remove("volumes");
+    let containers = settings.remove("containers");
+    let volumes = settings.remove("volumes");
     template.fields("pod", &Node::new(Value::Map(settings), pod.origin), "");
     let containers = containers.as_ref().map_or(&[][..], |entry| entry.node.items());
     let mut shares = Vec::new();
@@ -57,7 +57,7 @@ pub fn read(template: &mut Template<'_, '_>, pod: &Node) {
 fn container(template: &mut Template<'_, '_>, container: &Node) -> Vec<String> {
     let Some(map) = container.as_map() else { return Vec::new() };
     let mut settings = map.clone();
-    let mut take = |key: &str| settings.shift_remove(key);
+    let mut take = |key: &str| settings.remove(key);
     let (image, env, mounts) = (take("image"), take("env"), take("volumeMounts"));
     let commands = [("command", take("command")), ("args", take("args"))];
     template.fields("container", &Node::new(Value::Map(settings), container.origin), "");

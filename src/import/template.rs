@@ -249,7 +249,7 @@ impl<'t, 's> Template<'t, 's> {
     /// Labels with `app` among them, by which the vendor's pods are found.
     fn labels(&mut self, kind: &str, map: &Map, path: &str, origin: Option<Origin>) {
         let mut own = map.clone();
-        if let Some(app) = own.shift_remove("app") {
+        if let Some(app) = own.remove("app") {
             self.field(kind, &app.node, &format!("{path}.app"), app.key_origin);
         }
         if !own.is_empty() {

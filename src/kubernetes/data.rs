@@ -16,7 +16,7 @@ pub(super) fn check_config_map(here: &mut Here<'_, '_>) {
     let both = map(here, "data")
         .into_iter()
         .flatten()
-        .find(|(key, _)| binary.is_some_and(|binary| binary.contains_key(*key)));
+        .find(|(key, _)| binary.is_some_and(|binary| binary.contains_key(key)));
     if let Some((key, _)) = both {
         let message = format!("the key `{}` is in `data` and in `binaryData`", shown(key));
         here.report(&FIELD_CONFLICT, "binaryData", message, "keep one of them");
@@ -36,7 +36,7 @@ pub(super) fn check_secret(here: &mut Here<'_, '_>) {
         _ => &[],
     };
     for key in needed {
-        let has = |field: &str| map(here, field).is_some_and(|map| map.contains_key(*key));
+        let has = |field: &str| map(here, field).is_some_and(|map| map.contains_key(key));
         if !has("data") && !has("stringData") {
             let message = format!("`data` lacks the key `{key}`");
             let help = format!("a Secret of type `{kind}` needs it");

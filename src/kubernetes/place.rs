@@ -80,7 +80,7 @@ pub(super) fn hint(walk: &Walk<'_>, of: Type, map: &Map, key: &str) -> Hint {
         ([], None) => {}
         _ => return Hint::default(),
     }
-    let shortened = |name: &&'static str| !map.contains_key(*name) && is_short(key, name);
+    let shortened = |name: &&'static str| !map.contains_key(name) && is_short(key, name);
     let required = of.required(walk.version).map(|field| field.name).filter(shortened);
     let alike = names().filter(|name| name.as_bytes().first() == key.as_bytes().first());
     let shortest = |name: &&str| name.len();

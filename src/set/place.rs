@@ -52,7 +52,7 @@ pub fn put(into: &mut Map, path: &[Step], value: Node) -> Result<(), Blocked> {
 /// The value of a key, made when there is none, and whether it was made.
 fn enter<'t>(map: &'t mut Map, name: &str, origin: Origin, last: bool) -> (&'t mut Node, bool) {
     let vacant = !map.contains_key(name);
-    let entry = map.entry(name.to_owned()).or_insert_with(|| Entry {
+    let entry = map.get_or_insert_with(name.to_owned(), || Entry {
         key_origin: Some(origin),
         node: Node::new(Value::Null, Some(origin)),
     });

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use indexmap::map::Entry as Slot;
 use saphyr_parser::{Event, ScalarStyle, Span};
 
 use super::read::{Anchored, MAX_DEPTH, Reader, Step, Stop, TEXT_PER_VALUE, Taken};
@@ -151,15 +150,12 @@ impl<'a> Reader<'a> {
             node.origin.get_or_insert(key_origin);
             let Some(Step::Key(key)) = step.filter(|_| known) else { continue };
             let entry = Entry { key_origin: Some(key_origin), node };
-            match map.entry(key) {
-                Slot::Vacant(slot) => {
-                    slot.insert(entry);
+            match map.get(&key).map(|before| before.key_origin) {
+                Some(before) if !merged.keys.remove(&key) => {
+                    self.duplicate(&key, key_origin, before)?;
                 }
-                Slot::Occupied(mut slot) if merged.keys.remove(slot.key()) => {
-                    slot.insert(entry);
-                }
-                Slot::Occupied(slot) => {
-                    self.duplicate(slot.key(), key_origin, slot.get().key_origin)?;
+                _ => {
+                    map.insert(key, entry);
                 }
             }
         }
