@@ -1,4 +1,5 @@
 //! The lines of a text that is part of the program: where they begin is counted while compiling, so that no run searches for them.
+//! And the parts of a line.
 
 /// How often a sign stands in a text.
 pub(crate) const fn count(text: &str, sign: u8) -> usize {
@@ -31,9 +32,68 @@ pub(crate) fn line<'t>(text: &'t str, lines: &[u32], at: usize) -> Option<&'t st
     text.get(start..end)
 }
 
+/// For each line of generated JSON the one behind what it begins: behind the line that closes the bracket it ends with, or else the
+/// next.
+pub(crate) const fn closings<const N: usize>(text: &str) -> [u16; N] {
+    let text = text.as_bytes();
+    let mut behind = [0; N];
+    // The lines that are open.
+    let (mut open, mut depth) = ([0; 32], 0);
+    let (mut line, mut at, mut is_first) = (0, 0, true);
+    while at < text.len() {
+        let byte = text[at];
+        // A bracket closes at the start of a line, and opens at its end.
+        if is_first && byte != b'\t' {
+            is_first = false;
+            if byte == b'}' || byte == b']' {
+                depth -= 1;
+                behind[open[depth]] = line as u16 + 1;
+            }
+        }
+        if byte == b'\n' {
+            if at > 0 && (text[at - 1] == b'{' || text[at - 1] == b'[') {
+                open[depth] = line;
+                depth += 1;
+            } else {
+                behind[line] = line as u16 + 1;
+            }
+            line += 1;
+            is_first = true;
+        }
+        at += 1;
+    }
+    behind
+}
+
+/// What stands between signs. They are few and near, so that a search made for long texts would cost more.
+pub(crate) fn parts(line: &str, sign: u8) -> impl Iterator<Item = &str> {
+    debug_assert!(sign.is_ascii());
+    let mut rest = Some(line);
+    std::iter::from_fn(move || {
+        let line = rest?;
+        let end = line.bytes().position(|byte| byte == sign);
+        rest = end.map(|end| &line[end + 1..]);
+        Some(&line[..end.unwrap_or(line.len())])
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{count, line, lines};
+    use super::{closings, count, line, lines, parts};
+
+    #[test]
+    fn knows_where_what_a_line_opens_ends() {
+        const TEXT: &str = "{\n\t\"a\": [\n\t\t1\n\t],\n\t\"b\": {},\n\t\"c\": \"}\"\n}\n";
+        const BEHIND: [u16; count(TEXT, b'\n')] = closings(TEXT);
+        assert_eq!(BEHIND, [7, 4, 3, 4, 5, 6, 7]);
+    }
+
+    #[test]
+    fn finds_what_stands_between_signs() {
+        for text in ["", ".", "a", "a.b", "活.字..", ".a"] {
+            assert!(parts(text, b'.').eq(text.split('.')), "{text}");
+        }
+    }
 
     #[test]
     fn knows_the_lines_of_a_text() {

@@ -1,9 +1,5 @@
 //! Loading: defaults, presets, files and `--set` become one tree, and the tree becomes typed values.
 
-use std::sync::Arc;
-
-use serde_json::Value as Json;
-
 use crate::error::{Error, Problem};
 use crate::merge::{Deleted, merge};
 use crate::node::{Map, Node, Value};
@@ -61,7 +57,6 @@ pub fn load(
 /// Maps merge, lists and scalars replace, null deletes a default (Helm, `coalesce.go`).
 #[derive(Clone, Debug)]
 pub struct Layers {
-    defaults: Arc<Json>,
     tree: Node,
     sources: Sources,
     deleted: Vec<Deleted>,
@@ -71,9 +66,13 @@ pub struct Layers {
 impl Layers {
     /// The defaults alone. `sources` has the texts that [`Layer::Tree`]s come from.
     pub fn new(sources: Sources) -> Self {
-        let defaults = Arc::new(Values::default().to_json());
-        let tree = Node::from_json(&defaults);
-        Self { defaults, tree, sources, deleted: Vec::new(), problems: Vec::new() }
+        let tree = Node::from_json(&Values::default().to_json());
+        Self { tree, sources, deleted: Vec::new(), problems: Vec::new() }
+    }
+
+    /// What the layers came to so far.
+    pub fn tree(&self) -> &Node {
+        &self.tree
     }
 
     /// Lays another layer over those that are there. What is wrong with it is told by [`Layers::load`].
@@ -131,9 +130,10 @@ impl Layers {
     /// Every problem of every layer, then every problem of the merged values; if a layer could not be read, only those that
     /// do not depend on it.
     pub fn load(self) -> Result<Loaded, Error> {
-        let Self { defaults, tree, sources, deleted, mut problems } = self;
+        let Self { tree, sources, deleted, mut problems } = self;
         let complete = problems.is_empty();
-        if !complete || !check::fits(&tree, &schema::around(&tree, &defaults)) {
+        let around = schema::around(&tree).filter(|_| complete && deleted.is_empty());
+        if around.is_none_or(|schema| !check::fits(&tree, &schema)) {
             // Only the whole schema has the words for it.
             let past = Past { sources: &sources, deleted: &deleted, complete };
             problems.extend(check::check(&tree, &schema::load(), &past));
@@ -148,7 +148,7 @@ impl Layers {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value as Json, json};
 
     use super::*;
 

@@ -8,7 +8,6 @@ use super::check::Checks;
 use super::{gather, images as registry, inputs, keep, nfs, package, print};
 use crate::archive::{self, sha256_hex};
 use crate::bundle::{self, Bundle, Ground, ImageSet};
-use crate::chart::release::check_release;
 use crate::cli::{BundleArgs, ChartFormat, Platform};
 use crate::error::{Error, Problem};
 use crate::images::mirror::Tool;
@@ -54,8 +53,7 @@ pub(super) fn run(
     let (version, warnings) = package::versions(&args.chart, &metadata, loaded)?;
     let chart = assemble(loaded, &metadata, &version)?;
     if !args.no_validate {
-        let (mut outcome, manifest) = package::sample(loaded, &release, checks.version);
-        outcome.findings.extend(check_release(&chart, &manifest));
+        let outcome = package::sample(loaded, &chart, &release, checks.version);
         if !checks.pass(outcome, talk) {
             return Ok(1);
         }

@@ -7,6 +7,7 @@ use super::check::Checks;
 use super::sign::{self, Signed};
 use super::{gather, inputs, print};
 use crate::archive::{self, DEFAULT_MTIME};
+use crate::chart::Chart;
 use crate::chart::metadata::Metadata;
 use crate::chart::release::check_release;
 use crate::chart::version::{self, ChartVersion};
@@ -43,9 +44,7 @@ pub(super) fn run(
     let chart = package::assemble(loaded, &metadata, &version)?;
     if !args.no_validate {
         let release = Release { name: "forguncy".to_owned(), namespace: "default".to_owned() };
-        let (mut outcome, manifest) = sample(loaded, &release, checks.version);
-        outcome.findings.extend(check_release(&chart, &manifest));
-        if !checks.pass(outcome, talk) {
+        if !checks.pass(sample(loaded, &chart, &release, checks.version), talk) {
             return Ok(1);
         }
     }
@@ -117,14 +116,21 @@ pub(super) fn versions(
     )
 }
 
-/// Checks what the chart installs under a release, and gives the objects' text.
-pub(super) fn sample(loaded: &Loaded, release: &Release, version: Version) -> (Outcome, String) {
+/// Checks a chart by what it installs under a release.
+pub(super) fn sample(
+    loaded: &Loaded,
+    chart: &Chart,
+    release: &Release,
+    version: Version,
+) -> Outcome {
     let (rendered, open) = templates::render_open(&loaded.tree, release);
     let mut outcome = validate::release(loaded, release, &rendered, version, Purpose::Package);
     // What is wrong with an empty value is that it is empty, and that may be mended at the installation.
     outcome.findings.retain(|found| open.iter().all(|open| open.path != found.problem.path));
     outcome.findings.extend(validate::open(open, Purpose::Package));
-    (outcome, rendered.into_iter().map(|file| file.text).collect())
+    let manifest = rendered.iter().map(|file| file.text.as_str());
+    outcome.findings.extend(check_release(chart, manifest));
+    outcome
 }
 
 /// The time of the files in an archive.

@@ -1,6 +1,7 @@
 //! Findings about keys of the values: where each was set, without what must not be shown.
 
 use crate::finding::Finding;
+use crate::lines::parts;
 use crate::load::Loaded;
 use crate::node::{Node, Value};
 use crate::rules::Rule;
@@ -66,7 +67,7 @@ pub(super) fn follow<'a>(tree: &'a Node, key: &str) -> (Option<&'a Node>, Option
     // Most keys are names with dots between them, which need no copies.
     match key.bytes().any(|b| matches!(b, b'\\' | b'[' | b']')) {
         true => walk(tree, steps(key).iter().map(String::as_str)),
-        false => walk(tree, key.split('.')),
+        false => walk(tree, parts(key, b'.')),
     }
 }
 

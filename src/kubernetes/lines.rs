@@ -1,4 +1,4 @@
-//! Texts of sorted lines: where the lines begin, how their names compare, and the words in them.
+//! Texts of sorted lines: where the lines begin, how their names compare, and which have a mark.
 
 use std::cmp::Ordering;
 
@@ -17,47 +17,34 @@ pub(super) fn order(text: &str, at: usize, name: &str) -> Ordering {
     })
 }
 
-/// What stands between blanks. They are few and near, so that a search made for long texts would cost more.
-pub(super) fn words(line: &'static str) -> impl Iterator<Item = &'static str> {
-    let mut rest = Some(line);
-    std::iter::from_fn(move || {
-        let line = rest?;
-        let end = line.bytes().position(|b| b == b' ');
-        rest = end.map(|end| &line[end + 1..]);
-        Some(&line[..end.unwrap_or(line.len())])
-    })
-}
-
-/// Which lines of a text have a `#`.
-pub(super) const fn heads<const N: usize>(text: &str) -> [u16; N] {
-    let mut heads = [0; N];
-    let (mut head, mut line, mut at) = (0, 0, 0);
-    while head < N {
-        match text.as_bytes()[at] {
-            b'#' => {
-                heads[head] = line;
-                head += 1;
-            }
-            b'\n' => line += 1,
-            _ => {}
+/// Which lines of a text have a sign, which no line has twice.
+pub(super) const fn marked<const N: usize>(text: &str, sign: u8) -> [u16; N] {
+    let mut marked = [0; N];
+    let (mut found, mut line, mut at) = (0, 0, 0);
+    while found < N {
+        let byte = text.as_bytes()[at];
+        if byte == sign {
+            marked[found] = line;
+            found += 1;
+        } else if byte == b'\n' {
+            line += 1;
         }
         at += 1;
     }
-    heads
+    marked
 }
 
 #[cfg(test)]
 mod tests {
     use std::cmp::Ordering;
 
-    use super::{heads, order, words};
+    use super::{marked, order};
     use crate::lines::count;
 
     #[test]
     fn counts_lines_with_a_mark() {
         const TEXT: &str = "# a\n b\n# c\n";
-        assert_eq!(heads::<{ count(TEXT, b'#') }>(TEXT), [0, 2]);
-        assert_eq!(words("a b  c").collect::<Vec<_>>(), ["a", "b", "", "c"]);
+        assert_eq!(marked::<{ count(TEXT, b'#') }>(TEXT, b'#'), [0, 2]);
     }
 
     #[test]

@@ -5,9 +5,9 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use super::lines::{heads, order, words};
+use super::lines::{marked, order};
 use super::version::Version;
-use crate::lines::{count, lines};
+use crate::lines::{count, lines, parts};
 
 const TYPES: &str = include_str!("../../kubernetes/types.txt");
 const KINDS: &str = include_str!("../../kubernetes/kinds.txt");
@@ -15,7 +15,9 @@ const KINDS: &str = include_str!("../../kubernetes/kinds.txt");
 /// Where the lines of [`TYPES`] begin.
 static LINES: [u32; count(TYPES, b'\n')] = lines(TYPES);
 /// Which of them begin a type.
-static HEADS: [u16; count(TYPES, b'#')] = heads(TYPES);
+static HEADS: [u16; count(TYPES, b'#')] = marked(TYPES, b'#');
+/// Which of them are fields that some version requires.
+static REQUIRED: [u16; count(TYPES, b'!')] = marked(TYPES, b'!');
 /// Where the lines of [`KINDS`] begin.
 static KIND_LINES: [u32; count(KINDS, b'\n')] = lines(KINDS);
 
@@ -106,15 +108,11 @@ impl Type {
 
     /// The fields that a version requires, by name.
     pub fn required(self, version: Version) -> impl Iterator<Item = Field> {
-        let lines = &LINES[self.range()];
-        let from = lines.first().map_or(0, |line| *line as usize);
-        let to = LINES.get(self.lines.1).map_or(TYPES.len(), |line| *line as usize);
-        let text = TYPES.get(from..to).unwrap_or_default();
-        let marked = text.match_indices('!').filter_map(move |(at, _)| {
-            let behind = lines.partition_point(|line| *line as usize <= from + at);
-            Field::read(self.lines.0 + behind.checked_sub(1)?)
-        });
-        marked.filter(move |field| field.required && field.versions.has(version))
+        let from = REQUIRED.partition_point(|line| usize::from(*line) < self.lines.0);
+        let lines = REQUIRED[from..].iter().map(|line| usize::from(*line));
+        let lines = lines.take_while(move |line| *line < self.lines.1);
+        let fields = lines.filter_map(Field::read);
+        fields.filter(move |field| field.required && field.versions.has(version))
     }
 
     fn range(self) -> Range<usize> {
@@ -125,7 +123,7 @@ impl Type {
 impl Field {
     fn read(line: usize) -> Option<Self> {
         let end = LINES.get(line + 1).map_or(TYPES.len(), |next| *next as usize) - 1;
-        let mut words = words(TYPES.get(LINES[line] as usize + 1..end)?);
+        let mut words = parts(TYPES.get(LINES[line] as usize + 1..end)?, b' ');
         let name = words.next()?;
         let mut field = Self {
             name: name.strip_suffix('!').unwrap_or(name),
@@ -164,7 +162,7 @@ impl Kind {
     }
 
     fn read(line: &u32) -> Option<Self> {
-        let mut words = words(KINDS.get(*line as usize..)?.split('\n').next()?);
+        let mut words = parts(KINDS.get(*line as usize..)?.split('\n').next()?, b' ');
         let (api, name) = words.next()?.rsplit_once('/')?;
         Some(Self {
             api,

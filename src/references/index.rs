@@ -1,7 +1,8 @@
 //! The objects by identity, and their pods by label, so that no check has to search.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::pods::{Pods, group};
 use super::selector::Selector;

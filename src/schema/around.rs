@@ -1,107 +1,113 @@
-//! Reads of the schema what a tree needs: to parse the whole text would take longer than all the rest of a check.
-
-use std::iter;
+//! Reads of the schema what changed values need: to parse the whole text would take longer than all the rest of a check.
 
 use serde_json::Value as Json;
 
-use crate::lines::{count, line, lines};
-use crate::node::Node;
+use crate::lines::{closings, count, line, lines};
+use crate::node::{Map, Node, Value};
 
 use super::TEXT;
-use super::compare::equals;
 
 /// Where the lines of [`TEXT`] begin.
 static LINES: [u32; count(TEXT, b'\n')] = lines(TEXT);
 
-/// The schema as far as it is about values that differ from `defaults`, the built-in layer. The rest keeps the schema
-/// by a test; in its place stands `true`, which fits everything.
-pub fn around(tree: &Node, defaults: &Json) -> Json {
-    let mut text = String::with_capacity(TEXT.len() / 4);
-    let mut cut = Cut { at: 0, text: &mut text };
-    cut.schema(tree, defaults, 0);
-    serde_json::from_str(&text).expect("a test cuts and reads all of the text so")
+/// For each line the one behind what it begins: behind the line that closes what it opens, or else the next.
+static BEHIND: [u16; count(TEXT, b'\n')] = closings(TEXT);
+
+/// The schema as far as it is about values that were written, and no defaults: those have no origin, and keep the schema by a test.
+/// What is not there fits everything. No key that is missing is found so: nulls may take none of the defaults away.
+///
+/// `None` when a key was written that the schema does not have.
+pub fn around(tree: &Node) -> Option<Json> {
+    let mut cut = Cut { text: String::with_capacity(TEXT.len() / 16) };
+    cut.section(tree, 0)?;
+    Some(serde_json::from_str(&cut.text).expect("a test cuts and reads all of the text so"))
 }
 
-/// How many lines of the schema have been read, and what is kept of them. Generated JSON has a line for each key, indented by tabs, and no string of it
-/// holds a line break; so the end of a value is a line that closes it, as far indented as its key.
-struct Cut<'a> {
-    at: usize,
-    text: &'a mut String,
+/// What is kept of the schema. Generated JSON has a line for each key, and none of its strings holds a line break.
+struct Cut {
+    text: String,
 }
 
-impl Cut<'_> {
-    /// Copies a schema, whose closing line has `depth` tabs, without the parts about defaults.
-    fn schema(&mut self, tree: &Node, defaults: &Json, depth: usize) {
-        while let Some(line) = self.line() {
-            // What no value is checked against.
-            if is_description(line, depth + 1) {
+impl Cut {
+    /// Copies the schema that a line opens, which lists keys of its own, without what no value is checked against and what is
+    /// about other keys.
+    fn section(&mut self, tree: &Node, opening: usize) -> Option<()> {
+        self.text.push('{');
+        for (at, key, value) in entries(opening) {
+            match key {
+                "description" => {}
+                // Of what was written each key is looked for below.
+                "additionalProperties" | "required" => {}
+                "definitions" if !self.text.contains("\"$ref\"") => {}
+                "properties" => {
+                    self.key(key);
+                    self.properties(tree, at)?;
+                }
+                _ => {
+                    self.key(key);
+                    self.text.push_str(value);
+                }
+            }
+        }
+        self.text.push('}');
+        Some(())
+    }
+
+    /// Copies what stands under `properties` about keys that were written.
+    fn properties(&mut self, tree: &Node, opening: usize) -> Option<()> {
+        let none = Map::new();
+        let map = tree.as_map().unwrap_or(&none);
+        let mut left = map.values().filter(|entry| is_written(&entry.node)).count();
+        self.text.push('{');
+        for (at, key, value) in entries(opening) {
+            if left == 0 {
+                break;
+            }
+            let Some(entry) = map.get(key).filter(|entry| is_written(&entry.node)) else {
                 continue;
-            }
-            self.text.push_str(line);
-            if closes(line, depth) {
-                return;
-            }
-            if entry(line, depth + 1) == Some("properties") {
-                self.properties(tree, defaults, depth + 1);
-            }
-        }
-    }
-
-    /// Copies what stands under `properties`, whose closing line has `depth` tabs.
-    fn properties(&mut self, tree: &Node, defaults: &Json, depth: usize) {
-        while let Some(line) = self.line() {
-            let Some(key) = entry(line, depth + 1) else {
-                self.text.push_str(line);
-                return;
             };
-            let defaults = &defaults[key];
-            match tree.at(&[key]).filter(|tree| !equals(tree, defaults)) {
-                Some(tree) => {
-                    self.text.push_str(line);
-                    self.schema(tree, defaults, depth + 1);
-                }
-                None => {
-                    let end = self.skip(depth + 1);
-                    let comma = if end.trim_end().ends_with(',') { "," } else { "" };
-                    self.text.extend(["\"", key, "\": true", comma, "\n"]);
-                }
+            left -= 1;
+            self.key(key);
+            match entries(at).any(|(_, key, _)| key == "properties") {
+                true => self.section(&entry.node, at)?,
+                false => self.text.push_str(value),
             }
         }
+        self.text.push('}');
+        (left == 0).then_some(())
     }
 
-    /// Skips what stands under a key, whose closing line has `depth` tabs, and gives that line.
-    fn skip(&mut self, depth: usize) -> &'static str {
-        iter::from_fn(|| self.line()).find(|line| closes(line, depth)).unwrap_or_default()
-    }
-
-    /// The next line.
-    fn line(&mut self) -> Option<&'static str> {
-        let line = line(TEXT, &LINES, self.at)?;
-        self.at += 1;
-        Some(line)
+    fn key(&mut self, key: &str) {
+        if !self.text.ends_with('{') {
+            self.text.push(',');
+        }
+        self.text.extend(["\"", key, "\":"]);
     }
 }
 
-/// The key of a line with so many tabs that opens a map.
-fn entry(line: &str, depth: usize) -> Option<&str> {
-    unindent(line, depth)?.strip_prefix('"')?.strip_suffix("\": {\n")
+/// Whether any part of a value was written, and is no default.
+fn is_written(node: &Node) -> bool {
+    node.origin.is_some()
+        || match &node.value {
+            Value::Map(map) => map.values().any(|entry| is_written(&entry.node)),
+            Value::List(items) => items.iter().any(is_written),
+            _ => false,
+        }
 }
 
-/// Whether a line with so many tabs closes a map.
-fn closes(line: &str, depth: usize) -> bool {
-    // What few lines have is looked at first.
-    line.as_bytes().get(depth) == Some(&b'}') && unindent(line, depth).is_some()
-}
-
-/// Whether a line with so many tabs describes a schema, and is not the last about it.
-fn is_description(line: &str, depth: usize) -> bool {
-    unindent(line, depth).is_some_and(|rest| rest.starts_with("\"description\": "))
-        && line.ends_with(",\n")
-}
-
-/// A line after so many tabs.
-fn unindent(line: &str, depth: usize) -> Option<&str> {
-    line.get(depth..).filter(|_| line.bytes().take(depth).all(|byte| byte == b'\t'))
+/// The entries of the map that a line opens: the line of each, its key, and the text of its value.
+fn entries(opening: usize) -> impl Iterator<Item = (usize, &'static str, &'static str)> {
+    let end = usize::from(BEHIND[opening]) - 1;
+    let mut at = opening + 1;
+    std::iter::from_fn(move || {
+        let (this, behind) = (at, usize::from(*BEHIND.get(at)?));
+        let text = line(TEXT, &LINES, this).filter(|_| this < end)?;
+        at = behind;
+        let (key, _) = text.trim_ascii_start().strip_prefix('"')?.split_once("\": ")?;
+        let start = LINES[this] as usize + text.len() - text.trim_ascii_start().len();
+        let value = &TEXT[start + key.len() + 4..LINES[behind] as usize];
+        Some((this, key, value.trim_ascii_end().trim_end_matches(',')))
+    })
 }
 
 #[cfg(test)]
@@ -109,9 +115,24 @@ mod tests {
     use serde_json::{Value as Json, json};
 
     use super::around;
+    use crate::load::{Layer, Layers};
     use crate::node::Node;
     use crate::schema::{check, load};
+    use crate::source::{Origin, SourceId};
     use crate::values::Values;
+
+    /// A tree that was written as a whole.
+    fn written(json: &Json) -> Node {
+        fn place(node: &mut Node) {
+            node.origin = Some(Origin { source: SourceId(0), line: 1, column: 1 });
+            if let crate::node::Value::Map(map) = &mut node.value {
+                map.into_iter().for_each(|(_, entry)| place(&mut entry.node));
+            }
+        }
+        let mut node = Node::from_json(json);
+        place(&mut node);
+        node
+    }
 
     /// Every key holds what no key may.
     fn spoilt(schema: &Json) -> Json {
@@ -121,35 +142,62 @@ mod tests {
         }
     }
 
-    /// A schema without words.
-    fn undescribed(mut schema: Json) -> Json {
-        let keys = schema["properties"].as_object_mut();
-        keys.into_iter().flatten().for_each(|(_, schema)| *schema = undescribed(schema.take()));
-        schema.as_object_mut().unwrap().shift_remove("description");
+    /// A schema without words, and without what is about keys that are not there.
+    fn cut(mut schema: Json) -> Json {
+        if let Some(keys) = schema.get_mut("properties").and_then(Json::as_object_mut) {
+            keys.values_mut().for_each(|schema| *schema = cut(schema.take()));
+            let words = schema.as_object_mut().unwrap();
+            for word in ["description", "additionalProperties", "required"] {
+                words.shift_remove(word);
+            }
+        }
         schema
     }
 
     #[test]
     fn the_defaults_keep_the_schema() {
         assert!(check::fits(&Node::from_json(&Values::default().to_json()), &load()));
+        assert_eq!(
+            around(Layers::new(Default::default()).tree()).unwrap()["properties"],
+            json!({})
+        );
     }
 
     #[test]
-    fn is_the_whole_schema_when_every_value_differs() {
-        let tree = Node::from_json(&spoilt(&load()));
-        let cut = around(&tree, &Values::default().to_json());
-        assert_eq!(undescribed(cut), undescribed(load()));
+    fn is_the_whole_schema_when_every_value_was_written() {
+        let mut whole = cut(load());
+        let tree = written(&spoilt(&load()));
+        assert!(around(&tree).unwrap() == whole);
+        // Without a reference nothing is defined.
+        let tree = written(&json!({"storage": {"server": "x"}}));
+        whole.as_object_mut().unwrap().shift_remove("definitions");
+        let cut = around(&tree).unwrap();
+        assert_eq!(cut["allOf"], whole["allOf"]);
+        assert!(cut["definitions"].is_null());
     }
 
     #[test]
     fn leaves_out_what_is_about_defaults() {
-        let defaults = Values::default().to_json();
-        let mut tree = defaults.clone();
-        tree["redis"]["enabled"] = json!(!defaults["redis"]["enabled"].as_bool().unwrap());
-        let schema = around(&Node::from_json(&tree), &defaults);
-        assert_eq!(schema["properties"]["influx"], json!(true));
-        assert_eq!(schema["properties"]["redis"]["properties"]["image"], json!(true));
+        let mut layers = Layers::new(Default::default());
+        let text = b"redis: {enabled: false, nodeSelector: {a: b}}".to_vec();
+        layers.lay(Layer::File("v".to_owned(), text), &mut |_| unreachable!());
+        let schema = around(layers.tree()).unwrap();
+        let keys = |schema: &Json| -> Vec<String> {
+            schema["properties"].as_object().unwrap().keys().cloned().collect()
+        };
+        assert_eq!(keys(&schema), ["redis"]);
+        assert_eq!(keys(&schema["properties"]["redis"]), ["enabled", "nodeSelector"]);
         assert_eq!(schema["properties"]["redis"]["properties"]["enabled"]["type"], "boolean");
-        assert_eq!(schema["allOf"], load()["allOf"]);
+        assert_eq!(schema["definitions"], load()["definitions"]);
+    }
+
+    #[test]
+    fn knows_every_key_that_the_schema_lacks() {
+        for unknown in
+            [json!({"x": 1}), json!({"redis": {"x": {}}}), json!({"redis": {"auth": {"x": []}}})]
+        {
+            assert!(around(&written(&unknown)).is_none(), "{unknown}");
+        }
+        assert!(around(&written(&json!({"redis": 1}))).is_some());
     }
 }

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::program::{Condition, Expr};
 use crate::error::Problem;
+use crate::lines::parts;
 use crate::node::{Node, Value};
 use crate::release::Release;
 use crate::values::image::reference;
@@ -144,7 +145,7 @@ impl<'a> Scope<'a> {
 
     fn at(&self, key: &str) -> Option<&'a Node> {
         let step = |node: &'a Node, key: &str| Some(&node.as_map()?.get(key)?.node);
-        key.split('.').try_fold(self.values, step)
+        parts(key, b'.').try_fold(self.values, step)
     }
 
     /// Adds the entries of a map to those that are there already. `key` decided that the map is there at all.

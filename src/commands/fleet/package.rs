@@ -7,7 +7,6 @@ use super::crew::{Crew, Made};
 use super::end::end;
 use super::{chosen, read};
 use crate::archive;
-use crate::chart::release::check_release;
 use crate::cli::{ChartFormat, FleetPackageArgs};
 use crate::commands::package::{mtime, sample};
 use crate::commands::print;
@@ -36,11 +35,7 @@ pub(super) fn run(
             let chart = package::assemble(loaded, &metadata, &version)?;
             let outcome = match args.no_validate {
                 true => Outcome::default(),
-                false => {
-                    let (mut outcome, manifest) = sample(loaded, &resolved.release, crew.version);
-                    outcome.findings.extend(check_release(&chart, &manifest));
-                    outcome
-                }
+                false => sample(loaded, &chart, &resolved.release, crew.version),
             };
             let name = entry.name.clone();
             let keep = move || {
