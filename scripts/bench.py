@@ -20,6 +20,11 @@ def fail(argv, status):
     sys.exit(f"bench: exit code {os.waitstatus_to_exitcode(status)} from {' '.join(argv)}")
 
 
+def empty(folder):
+    for name in os.listdir(folder):
+        os.remove(f"{folder}/{name}")
+
+
 def milliseconds(argv, home, null):
     """Wall time from the start of a process to its end."""
     actions = [(os.POSIX_SPAWN_DUP2, null, 1)]
@@ -63,6 +68,7 @@ def commands(hzgchart, floor, work):
     folder = f"{work}/" + next(iter(set(os.listdir(work)) - before))
     out = f"{work}/out"
     os.mkdir(out)
+    # Packages go to an empty folder, as in a job of CI: to replace a file makes ext4 write it to the disk at once.
     helms = {"Helm 3": os.path.abspath(".tools/helm3"), "Helm 4": os.path.abspath(".tools/helm4")}
     jobs = {
         "render": {
@@ -76,14 +82,15 @@ def commands(hzgchart, floor, work):
         },
         "floor": {"empty Rust program": [floor]},
     }
-    return jobs, null
+    return jobs, null, out
 
 
-def measure(jobs, home, null, runs, warm_up, memory_runs):
+def measure(jobs, home, null, out, runs, warm_up, memory_runs):
     """Interleaved, so that a busy moment of the machine falls on all programs alike."""
     series = {(job, name): ([], []) for job, programs in jobs.items() for name in programs}
     for run in range(warm_up + runs):
         for (job, name), (times, _) in series.items():
+            empty(out)
             took = milliseconds(jobs[job][name], home, null)
             if run >= warm_up:
                 times.append(took)
@@ -123,8 +130,8 @@ def main(hzgchart, floor, *options):
     work = f"{os.environ.get('TMPDIR', '/tmp')}/hzgchart-bench-{os.getpid()}"
     os.mkdir(work)
     try:
-        jobs, null = commands(hzgchart, floor, work)
-        report(measure(jobs, work, null, *counts), counts[0])
+        jobs, null, out = commands(hzgchart, floor, work)
+        report(measure(jobs, work, null, out, *counts), counts[0])
     finally:
         for folder, folders, files in os.walk(work, topdown=False):
             for name in files:

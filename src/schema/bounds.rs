@@ -10,6 +10,7 @@ use crate::node::Node;
 use super::compare::{fingerprint, order};
 use super::finding::{Fault, Path};
 use super::keywords::Keywords;
+use super::pattern::is_match;
 use super::walk::{Checker, Out, finding};
 
 impl<'a> Checker<'a> {
@@ -22,7 +23,7 @@ impl<'a> Checker<'a> {
         out: &mut Out<'a>,
     ) {
         if let Some(pattern) = words.pattern {
-            match self.patterns.is_match(pattern, text) {
+            match is_match(pattern, text) {
                 Some(true) => {}
                 Some(false) => {
                     out.add(|| finding(path, words.title, secret, Fault::Pattern(pattern)));

@@ -1,29 +1,30 @@
-//! Regular expressions of a schema, compiled when they are first needed.
+//! Regular expressions of the schema, compiled when they are first needed.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
 use regex_lite::Regex;
 
-/// The patterns compiled so far in one run; `None` for one that is no regular expression.
+thread_local! {
+    /// The patterns that a thread has compiled, each of which takes as long as the rest of a check; `None` for one that is no
+    /// regular expression. A run sees few schemas: that of the values, of a fleet file, of a chart that it inspects.
+    static COMPILED: RefCell<HashMap<String, Option<Regex>>> = RefCell::default();
+}
+
+/// Whether a pattern is found in a text; `None` when it is no regular expression.
 ///
 /// Helm's are Go's (RE2). The two agree on ASCII classes, `\d`, `\w`, repetition, groups and anchors,
 /// but not on `\s`, which here also takes a vertical tab: the schema should spell blanks out.
-#[derive(Default)]
-pub struct Patterns(RefCell<HashMap<String, Option<Regex>>>);
-
-impl Patterns {
-    /// Whether a pattern is found in a text; `None` when it is no regular expression.
-    pub fn is_match(&self, pattern: &str, text: &str) -> Option<bool> {
-        if text.is_empty() && accepts_nothing(pattern) {
-            return Some(true);
-        }
-        let mut compiled = self.0.borrow_mut();
+pub fn is_match(pattern: &str, text: &str) -> Option<bool> {
+    if text.is_empty() && accepts_nothing(pattern) {
+        return Some(true);
+    }
+    COMPILED.with_borrow_mut(|compiled| {
         if !compiled.contains_key(pattern) {
             compiled.insert(pattern.to_owned(), Regex::new(pattern).ok());
         }
         compiled.get(pattern)?.as_ref().map(|regex| regex.is_match(text))
-    }
+    })
 }
 
 /// Whether a pattern is clearly one for something optional: `^(…)?$` or `^$|…`. Most strings are
@@ -64,7 +65,7 @@ fn is_balanced(inside: &str) -> bool {
 mod tests {
     use regex_lite::Regex;
 
-    use super::{Patterns, accepts_nothing};
+    use super::{accepts_nothing, is_match};
 
     #[test]
     fn sees_that_a_pattern_is_optional() {
@@ -83,10 +84,9 @@ mod tests {
 
     #[test]
     fn searches_unanchored_and_survives_a_broken_pattern() {
-        let patterns = Patterns::default();
-        assert_eq!(patterns.is_match("b", "abc"), Some(true));
-        assert_eq!(patterns.is_match("^b", "abc"), Some(false));
-        assert_eq!(patterns.is_match("(", "abc"), None);
-        assert_eq!(patterns.is_match("^a$", "a\n"), Some(false));
+        assert_eq!(is_match("b", "abc"), Some(true));
+        assert_eq!(is_match("^b", "abc"), Some(false));
+        assert_eq!(is_match("(", "abc"), None);
+        assert_eq!(is_match("^a$", "a\n"), Some(false));
     }
 }

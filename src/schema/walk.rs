@@ -11,12 +11,11 @@ use super::compare::{equals, is_of_type};
 use super::finding::{Fault, Finding, Path, push_key};
 use super::keywords::Keywords;
 use super::message::message;
-use super::pattern::Patterns;
 
 /// Everything that does not fit, in no particular order, and what must not be shown of it.
 pub(super) fn findings<'a>(node: &'a Node, schema: &'a Json) -> (Vec<Finding<'a>>, Secrets) {
     let definitions = schema.get("definitions").and_then(Json::as_object);
-    let checker = Checker { definitions, patterns: Patterns::default() };
+    let checker = Checker { definitions };
     let mut out = Out::new(true);
     checker.walk(&Path::root(node), schema, false, &mut out);
     (out.findings, out.secrets)
@@ -25,7 +24,7 @@ pub(super) fn findings<'a>(node: &'a Node, schema: &'a Json) -> (Vec<Finding<'a>
 /// Whether a value is right by a part of the schema `whole`.
 pub(super) fn is_right(node: &Node, schema: &Json, whole: &Json) -> bool {
     let definitions = whole.get("definitions").and_then(Json::as_object);
-    let checker = Checker { definitions, patterns: Patterns::default() };
+    let checker = Checker { definitions };
     checker.fits(&Path::root(node), schema)
 }
 
@@ -67,10 +66,9 @@ impl<'a> Out<'a> {
     }
 }
 
-/// A schema and what one run over it has learnt.
+/// A schema.
 pub(super) struct Checker<'a> {
     definitions: Option<&'a Map<String, Json>>,
-    pub(super) patterns: Patterns,
 }
 
 impl<'a> Checker<'a> {
