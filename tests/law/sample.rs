@@ -99,7 +99,9 @@ impl Sample {
 
     /// The same sample with `x` in place of every hostile string: it must have the same shape.
     pub fn tamed(&self) -> Self {
-        let mut tamed = self.clone();
+        // Those that take effect, as what leaves one out may be the string.
+        let settings = self.effective().cloned().collect();
+        let mut tamed = Self { settings, ..self.clone() };
         for setting in &mut tamed.settings {
             // Bare, or behind `--set`, such a text need not be a string at all.
             let typed = setting.style == Style::Plain || setting.place == Place::Set;
