@@ -18,7 +18,8 @@ pub enum Layer {
     Preset(String),
     /// A values file: what the user calls it, and its bytes.
     File(String, Vec<u8>),
-    /// Values that were read already: their origins lead into the sources that the layers started with.
+    /// Values that were read already: their origins lead into the sources that the layers started with. What has none counts as
+    /// a default, and is not checked.
     Tree(Node),
     /// The arguments of the `--set` family, in the order in which they are to be set.
     Set(Vec<(Flag, String)>),
@@ -68,11 +69,6 @@ impl Layers {
     pub fn new(sources: Sources) -> Self {
         let tree = Node::from_json(&Values::default().to_json());
         Self { tree, sources, deleted: Vec::new(), problems: Vec::new() }
-    }
-
-    /// What the layers came to so far.
-    pub fn tree(&self) -> &Node {
-        &self.tree
     }
 
     /// Lays another layer over those that are there. What is wrong with it is told by [`Layers::load`].
@@ -132,8 +128,10 @@ impl Layers {
     pub fn load(self) -> Result<Loaded, Error> {
         let Self { tree, sources, deleted, mut problems } = self;
         let complete = problems.is_empty();
-        let around = schema::around(&tree).filter(|_| complete && deleted.is_empty());
-        if around.is_none_or(|schema| !check::fits(&tree, &schema)) {
+        // Of keys that are missing only the whole schema tells.
+        let all_there = complete && deleted.is_empty();
+        let fits = |schema| check::fits(&tree, &schema);
+        if !(all_there && schema::around(&tree).is_some_and(fits)) {
             // Only the whole schema has the words for it.
             let past = Past { sources: &sources, deleted: &deleted, complete };
             problems.extend(check::check(&tree, &schema::load(), &past));

@@ -115,17 +115,25 @@ mod tests {
     use serde_json::{Value as Json, json};
 
     use super::around;
-    use crate::load::{Layer, Layers};
-    use crate::node::Node;
+    use crate::merge::merge;
+    use crate::node::{Node, Value};
     use crate::schema::{check, load};
-    use crate::source::{Origin, SourceId};
+    use crate::source::{Origin, SourceId, Sources};
     use crate::values::Values;
+    use crate::yaml::read;
+
+    fn over_the_defaults(text: &str) -> Node {
+        let mut sources = Sources::default();
+        let id = sources.add("v", text);
+        let over = read::document(id, &sources).unwrap();
+        merge(Node::from_json(&Values::default().to_json()), over, &mut Vec::new())
+    }
 
     /// A tree that was written as a whole.
     fn written(json: &Json) -> Node {
         fn place(node: &mut Node) {
             node.origin = Some(Origin { source: SourceId(0), line: 1, column: 1 });
-            if let crate::node::Value::Map(map) = &mut node.value {
+            if let Value::Map(map) = &mut node.value {
                 map.into_iter().for_each(|(_, entry)| place(&mut entry.node));
             }
         }
@@ -157,10 +165,7 @@ mod tests {
     #[test]
     fn the_defaults_keep_the_schema() {
         assert!(check::fits(&Node::from_json(&Values::default().to_json()), &load()));
-        assert_eq!(
-            around(Layers::new(Default::default()).tree()).unwrap()["properties"],
-            json!({})
-        );
+        assert_eq!(around(&over_the_defaults("{}")).unwrap()["properties"], json!({}));
     }
 
     #[test]
@@ -178,10 +183,8 @@ mod tests {
 
     #[test]
     fn leaves_out_what_is_about_defaults() {
-        let mut layers = Layers::new(Default::default());
-        let text = b"redis: {enabled: false, nodeSelector: {a: b}}".to_vec();
-        layers.lay(Layer::File("v".to_owned(), text), &mut |_| unreachable!());
-        let schema = around(layers.tree()).unwrap();
+        let tree = over_the_defaults("redis: {enabled: false, nodeSelector: {a: b}}");
+        let schema = around(&tree).unwrap();
         let keys = |schema: &Json| -> Vec<String> {
             schema["properties"].as_object().unwrap().keys().cloned().collect()
         };
@@ -199,5 +202,35 @@ mod tests {
             assert!(around(&written(&unknown)).is_none(), "{unknown}");
         }
         assert!(around(&written(&json!({"redis": 1}))).is_some());
+    }
+
+    #[test]
+    fn says_what_the_whole_schema_says() {
+        for (text, fits) in [
+            ("{}", true),
+            ("storage: {server: files, mountOptions: [hard]}", true),
+            ("forguncy: {service: {type: ClusterIP}, podLabels: {tier: web}}", true),
+            ("forguncy: {scaling: {mode: fixed, replicas: 2}}", true),
+            // A rule between two sections, of which one is a default.
+            ("{storage: {type: hostPath}, forguncy: {scaling: {mode: fixed, replicas: 2}}}", false),
+            ("{storage: {type: hostPath}, forguncy: {scaling: {mode: fixed}}}", true),
+            // A rule between what was written and a default beside it.
+            ("redis: {service: {nodePort: 30000}}", false),
+            ("forguncy: {service: {nodePort: 30000}}", true),
+            ("forguncy: {containerPort: x}", false),
+            ("forguncy: 1", false),
+            ("forguncy: {scaling: []}", false),
+            ("forguncy: {podLabels: {app: x}}", false),
+            ("forguncy: {podLabels: {a: 1}}", false),
+            ("ingress: {tls: [{hosts: [a.com], x: 1}]}", false),
+            ("extraObjects: [{kind: A}]", false),
+            ("x: 1", false),
+            ("redis: {auth: {x: 1}}", false),
+            ("redis: {auth: {enabled: null, x: null}}", false),
+        ] {
+            let tree = over_the_defaults(text);
+            let cut = around(&tree).is_some_and(|schema| check::fits(&tree, &schema));
+            assert_eq!((cut, check::fits(&tree, &load())), (fits, fits), "{text}");
+        }
     }
 }
