@@ -67,7 +67,7 @@ pub struct Layers {
 impl Layers {
     /// The defaults alone. `sources` has the texts that [`Layer::Tree`]s come from.
     pub fn new(sources: Sources) -> Self {
-        let tree = Node::from_json(&Values::default().to_json());
+        let tree = Values::default().to_node();
         Self { tree, sources, deleted: Vec::new(), problems: Vec::new() }
     }
 

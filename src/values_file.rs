@@ -36,14 +36,14 @@ static LINES: [u32; count(KEYS, b'\n')] = lines(KEYS);
 pub fn write(values: &Node) -> String {
     let mut out = String::with_capacity(KEYS.len() + KEYS.len() / 4);
     let mut sections = vec![Some(values)];
-    for line in (0..).map_while(|at| line(KEYS, &LINES, at)) {
+    // Up to where `out` has it.
+    let mut copied = 0;
+    for (at, start) in LINES.iter().enumerate() {
+        let line = line(KEYS, &LINES, at).unwrap_or_default();
         let entry = line.trim_start_matches(' ');
         let indent = line.len() - entry.len();
         let key_and_missing = if entry.starts_with('#') { None } else { entry.split_once(':') };
-        let Some((key, missing)) = key_and_missing else {
-            out.push_str(line);
-            continue;
-        };
+        let Some((key, missing)) = key_and_missing else { continue };
         sections.truncate(indent / 2 + 1);
         let section = sections.last().copied().flatten();
         let node = section.and_then(|section| section.at(&[key]));
@@ -52,14 +52,16 @@ pub fn write(values: &Node) -> String {
         }
         let Some(node) = node.filter(|node| missing != "\n" && !matches!(node.value, Value::Null))
         else {
-            out.push_str(line);
             continue;
         };
-        out.push_str(&line[..line.len() - missing.len()]);
+        let end = *start as usize + line.len();
+        out.push_str(&KEYS[copied..end - missing.len()]);
+        copied = end;
         let is_block = !node.items().is_empty() || node.as_map().is_some_and(|map| !map.is_empty());
         out.push(if is_block { '\n' } else { ' ' });
         write::block(node, Order::AsWritten, if is_block { indent + 2 } else { 0 }, &mut out);
     }
+    out.push_str(&KEYS[copied..]);
     out
 }
 

@@ -105,7 +105,8 @@ impl Waiver {
             if !KEYS.contains(&key.as_str()) {
                 problems.push((unknown(key, KEYS.into_iter()), entry.key_origin));
             } else if entry.node.as_str().is_none_or(str::is_empty) {
-                problems.push((Problem::new("expected a text").path(key), entry.node.origin));
+                problems
+                    .push((Problem::new("expected a text").path(key.as_str()), entry.node.origin));
             }
         }
         let text = |key: &str| map.get(key).and_then(|entry| entry.node.as_str());

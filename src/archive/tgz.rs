@@ -4,7 +4,7 @@
 //! owner 0 without a name. Unlike Helm's: one fixed time, and a plain gzip header, for Helm
 //! before 4.2.4 writes an extra field that strict readers refuse.
 
-use std::{io, mem, ptr};
+use std::{io, ptr};
 
 use tar::{Builder, EntryType, Header};
 
@@ -19,8 +19,15 @@ use crate::values_table;
 pub fn pack(chart: &Chart, mtime: u64) -> Vec<u8> {
     let mut gzip = Gzip::new();
     let mut run = RUN.iter();
+    let any = header_of_any(mtime);
+    let mut header = Vec::with_capacity(BLOCK);
+    let mut full_path = format!("{}/", chart.name());
+    let folder = full_path.len();
     for (path, bytes) in chart.files() {
-        let header = header(&format!("{}/{path}", chart.name()), bytes.len() as u64, mtime)
+        full_path.truncate(folder);
+        full_path.push_str(path.as_str());
+        header.clear();
+        add_header(&any, &full_path, bytes.len() as u64, &mut header)
             .expect("writing to memory cannot fail");
         let padding = &[0; BLOCK][..bytes.len().next_multiple_of(BLOCK) - bytes.len()];
         let is_next = |text: &str| is_same(text.as_bytes(), bytes) && header.len() == BLOCK;
@@ -61,15 +68,20 @@ fn is_same(a: &[u8], b: &[u8]) -> bool {
 /// The latest time that a ustar header holds: eleven octal digits, the year 2242.
 const MAX_MTIME: u64 = 0o777_7777_7777;
 
-/// What stands before a file of some size.
-fn header(path: &str, size: u64, mtime: u64) -> io::Result<Vec<u8>> {
-    let mut tar = Builder::new(Vec::with_capacity(BLOCK));
+/// What the headers of all files have.
+fn header_of_any(mtime: u64) -> Header {
     let mut header = Header::new_ustar();
     header.set_entry_type(EntryType::Regular);
     header.set_mode(0o644);
     header.set_uid(0);
     header.set_gid(0);
     header.set_mtime(mtime.min(MAX_MTIME));
+    header
+}
+
+/// Adds what stands before a file of some size.
+fn add_header(any: &Header, path: &str, size: u64, out: &mut Vec<u8>) -> io::Result<()> {
+    let mut header = any.clone();
     header.set_size(size);
     let field = &mut header.as_old_mut().name;
     if path.is_ascii() && path.len() <= field.len() {
@@ -77,14 +89,16 @@ fn header(path: &str, size: u64, mtime: u64) -> io::Result<Vec<u8>> {
     } else {
         // The header holds 100 ASCII bytes; a PAX record before it holds any name, and what
         // is left in the header is for readers of last century.
-        tar.append_pax_extensions([("path", path.as_bytes())])?;
+        let mut pax = Builder::new(Vec::new());
+        pax.append_pax_extensions([("path", path.as_bytes())])?;
+        // Without the end that closes an archive.
+        out.append(pax.get_mut());
         let ascii = path.bytes().filter(u8::is_ascii);
         field.iter_mut().zip(ascii).for_each(|(to, from)| *to = from);
     }
     header.set_cksum();
-    tar.append(&header, io::empty())?;
-    // Without the end that closes an archive.
-    Ok(mem::take(tar.get_mut()))
+    out.extend(header.as_bytes());
+    Ok(())
 }
 
 #[cfg(test)]

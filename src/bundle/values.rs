@@ -90,7 +90,7 @@ fn over(node: &Node, default: &Json) -> Node {
     };
     let mut merged = Map::new();
     for (key, entry) in map {
-        let own = default.get(key).unwrap_or(&Json::Null);
+        let own = default.get(key.as_str()).unwrap_or(&Json::Null);
         merged.insert(key.clone(), Entry { key_origin: None, node: over(&entry.node, own) });
     }
     for key in default.keys().filter(|key| !map.contains_key(key)) {

@@ -174,7 +174,7 @@ impl Reader<'_> {
 
     fn string(&mut self, node: &Node, path: &str) -> Option<String> {
         match &node.value {
-            Value::String(text) => return Some(text.clone()),
+            Value::String(text) => return Some(text.to_string()),
             _ => self.refuse_kind(node, path, "a string"),
         }
         None
@@ -260,7 +260,7 @@ impl Reader<'_> {
         let mut annotations = BTreeMap::new();
         for (key, entry) in map {
             if let Some(text) = self.string(&entry.node, &format!("{path}.{key}")) {
-                annotations.insert(key.clone(), text);
+                annotations.insert(key.to_string(), text);
             }
         }
         annotations
@@ -382,7 +382,7 @@ zzz: unknown key
         let origin = |line, column| Some(Origin { source, line, column });
         let entry = |line, column, text: &str| Entry {
             key_origin: origin(line, 1),
-            node: Node::new(Value::String(text.to_owned()), origin(line, column)),
+            node: Node::new(Value::String(text.into()), origin(line, column)),
         };
         let map = [("nam".to_owned(), entry(1, 6, "a")), ("name".to_owned(), entry(2, 7, "B"))];
         let node = Node::new(Value::Map(map.into_iter().collect()), origin(1, 1));

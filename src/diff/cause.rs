@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use smol_str::SmolStr;
+
 use crate::load::Loaded;
 use crate::node::Node;
 use crate::object::Object;
@@ -126,12 +128,14 @@ impl<'a> Causes<'a> {
         while let Some([Some(old), Some(new)]) = self.both(&key)
             && let (Some(old), Some(new)) = (old.as_map(), new.as_map())
         {
-            let differs = |name: &&String| match (old.get(name), new.get(name)) {
+            let differs = |name: &&SmolStr| match (old.get(name), new.get(name)) {
                 (Some(old), Some(new)) => !same(&old.node, &new.node),
                 (old, new) => old.is_some() != new.is_some(),
             };
-            let mut names =
-                old.keys().chain(new.keys().filter(|name| !old.contains_key(name))).filter(differs);
+            let mut names = old
+                .keys()
+                .chain(new.keys().filter(|name| !old.contains_key(name.as_str())))
+                .filter(differs);
             // A key with a dot would be taken for two.
             let (Some(name), None) =
                 (names.next().filter(|name| !name.contains('.')), names.next())

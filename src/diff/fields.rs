@@ -40,7 +40,7 @@ pub fn same(old: &Node, new: &Node) -> bool {
     match (&old.value, &new.value) {
         (Value::Map(old), Value::Map(new)) => {
             let is_there = |node: &&Node| !matches!(node.value, Value::Null);
-            let has = |key: &String, node: &Node, other: &Map| {
+            let has = |key: &str, node: &Node, other: &Map| {
                 other
                     .get(key)
                     .map(|entry| &entry.node)
@@ -76,7 +76,7 @@ impl<'a> Walk<'a> {
     fn nodes(&mut self, path: &Path, old: &'a Node, new: &'a Node, shape: Shape) {
         match (&old.value, &new.value) {
             (Value::Map(old), Value::Map(new)) => {
-                let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+                let keys: BTreeSet<_> = old.keys().chain(new.keys()).collect();
                 let named = [old, new].into_iter().any(|map| {
                     let name = map.get("name").and_then(|entry| entry.node.as_str());
                     name.is_some_and(names_secret)

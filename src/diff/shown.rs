@@ -70,7 +70,7 @@ fn is_env(path: &Path) -> bool {
 /// A text counts that assigns something to a name like a secret's (`--requirepass=x`, `redis://:x@host`), and the argument behind
 /// an option that is named so.
 pub(super) fn without_secrets(kind: &str, path: &Path, node: &Node, hidden: &str) -> Node {
-    let hide = || Node::new(Value::String(hidden.to_owned()), None);
+    let hide = || Node::new(Value::String(hidden.into()), None);
     let value = match &node.value {
         Value::Map(map) => {
             let variable = map.get("name").and_then(|entry| entry.node.as_str());
@@ -134,7 +134,7 @@ fn masked(node: &Node, hidden: &str) -> Node {
                 .collect(),
         ),
         Value::List(items) => Value::List(items.iter().map(|item| masked(item, hidden)).collect()),
-        _ => Value::String(hidden.to_owned()),
+        _ => Value::String(hidden.into()),
     };
     Node::new(value, node.origin)
 }

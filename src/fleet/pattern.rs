@@ -70,7 +70,7 @@ impl Names<'_> {
     /// The word that the entry has no name for.
     pub fn fill_values(&self, node: &Node) -> Result<Node, String> {
         let value = match &node.value {
-            Value::String(text) if holds_word(text) => Value::String(self.fill_words(text)?),
+            Value::String(text) if holds_word(text) => Value::String(self.fill_words(text)?.into()),
             Value::List(items) => Value::List(
                 items.iter().map(|item| self.fill_values(item)).collect::<Result<_, _>>()?,
             ),

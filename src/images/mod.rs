@@ -140,7 +140,7 @@ fn with_registry(values: &Node, registry: &str) -> Node {
 }
 
 fn set(map: &mut Map, key: &str, text: &str) {
-    let node = Node::new(Value::String(text.to_owned()), None);
+    let node = Node::new(Value::String(text.into()), None);
     map.insert(key.to_owned(), Entry { key_origin: None, node });
 }
 

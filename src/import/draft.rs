@@ -56,7 +56,7 @@ impl<'s> Draft<'s> {
 
     /// The same for a text.
     pub fn set_text(&mut self, path: &str, text: &str, from: &str) -> bool {
-        self.set(path, Node::new(Value::String(text.to_owned()), None), from)
+        self.set(path, Node::new(Value::String(text.into()), None), from)
     }
 
     /// Tells why a key does not take a value, in the words of `validate`.

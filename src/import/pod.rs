@@ -148,7 +148,7 @@ fn environment(template: &mut Template<'_, '_>, entry: &Entry) {
             template.section == "redis" && value.contains(".Values.redis.redis_password");
         let of_influx = template.section == "influx" && ENVIRONMENT.contains(&name);
         if name == "TZ" && !value.is_empty() && !is_made(value) {
-            let node = Node::new(Value::String(value.to_owned()), None);
+            let node = Node::new(Value::String(value.into()), None);
             template.carry("global.timezone", "env[].TZ", &node, item.origin);
         } else if !(of_redis || of_influx || (name == "TZ" && by_value(value))) {
             more.push(item.clone());

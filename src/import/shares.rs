@@ -42,7 +42,7 @@ impl Shares {
         let split = node.as_str().and_then(|text| text.trim_end_matches('/').rsplit_once('/'));
         let Some((root, directory)) = split else { return false };
         let root = if root.is_empty() { "/" } else { root };
-        let root_node = Node::new(Value::String(root.to_owned()), None);
+        let root_node = Node::new(Value::String(root.into()), None);
         let key = format!("storage.shares.{share}.directory");
         if !takes("storage.root", &root_node, draft.schema)
             || !draft.set_text(&key, directory, from)

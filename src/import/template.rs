@@ -149,7 +149,7 @@ impl<'t, 's> Template<'t, 's> {
     pub fn fields(&mut self, kind: &str, node: &Node, path: &str) {
         let Value::Map(map) = &node.value else { return };
         for (key, entry) in map {
-            let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            let path = if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
             self.field(kind, &entry.node, &path, entry.key_origin);
         }
     }
@@ -368,7 +368,7 @@ fn has_below(kind: &str, path: &str) -> bool {
 /// A scalar as text.
 fn plain(node: &Node) -> Option<String> {
     match &node.value {
-        Value::String(text) => Some(text.clone()),
+        Value::String(text) => Some(text.to_string()),
         Value::Bool(_) | Value::Int(_) => Some(node.to_json().to_string()),
         _ => None,
     }

@@ -1,5 +1,7 @@
 //! The vendor's values.yaml, key by key, by the table of moved keys. A key that is typed already stays where it is.
 
+use smol_str::SmolStr;
+
 use crate::merge::merge;
 use crate::node::{Entry, Map, Node, Value};
 use crate::schema::check::{Past, check};
@@ -40,7 +42,7 @@ struct Reader<'r, 's> {
 
 impl Reader<'_, '_> {
     /// Takes over what is known of a map, and gives back the rest.
-    fn map(&mut self, map: Map, path: &mut Vec<String>) -> Map {
+    fn map(&mut self, map: Map, path: &mut Vec<SmolStr>) -> Map {
         if map.len() > MANY {
             return map;
         }
@@ -56,8 +58,8 @@ impl Reader<'_, '_> {
     }
 
     /// Takes over an entry, or gives back what is left of it.
-    fn entry(&mut self, entry: Entry, path: &mut Vec<String>) -> Option<Entry> {
-        let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+    fn entry(&mut self, entry: Entry, path: &mut Vec<SmolStr>) -> Option<Entry> {
+        let parts: Vec<&str> = path.iter().map(SmolStr::as_str).collect();
         let joined = parts.join(".");
         let own = of_key(&joined, self.draft.schema);
         let moved = if own.is_none() { row(&parts) } else { None };
@@ -140,7 +142,7 @@ pub fn image(section: &str, reference: &str, from: &str, draft: &mut Draft<'_>) 
             .into_iter()
             .filter_map(|(key, value)| Some((format!("{section}.image.{key}"), value?)))
             .collect();
-    let text = |text: &str| Node::new(Value::String(text.to_owned()), None);
+    let text = |text: &str| Node::new(Value::String(text.into()), None);
     keys.iter().all(|(path, value)| takes(path, &text(value), draft.schema))
         && keys.iter().all(|(path, value)| draft.set_text(path, value, from))
 }

@@ -50,7 +50,7 @@ impl<'r> Reader<'r> {
     /// A value that Go's decoder turns into a string.
     pub fn scalar(&self, node: &Node) -> Option<String> {
         match &node.value {
-            Value::String(text) => Some(text.clone()),
+            Value::String(text) => Some(text.to_string()),
             Value::Int(number) => Some(number.to_string()),
             Value::Float(number) => Some(number.to_string()),
             Value::Bool(truth) => Some(truth.to_string()),

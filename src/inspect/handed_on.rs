@@ -83,7 +83,7 @@ fn annotations(chart: &Map) -> Json {
     };
     let mut entries: Vec<_> = map.iter().map(|(key, e)| (key.clone(), string(&e.node))).collect();
     entries.sort();
-    Json::Object(entries.into_iter().map(|(key, text)| (key, text.into())).collect())
+    Json::Object(entries.into_iter().map(|(key, text)| (key.into(), text.into())).collect())
 }
 
 fn maps(map: &Map, key: &str, each: fn(&Map) -> JsonMap<String, Json>) -> Json {
@@ -139,7 +139,7 @@ fn scalar(map: &Map, key: &str) -> String {
 /// A value that Go's decoder turns into a string.
 fn string(node: &Node) -> String {
     match &node.value {
-        Value::String(text) => text.clone(),
+        Value::String(text) => text.to_string(),
         Value::Int(number) => number.to_string(),
         Value::Float(number) => number.to_string(),
         Value::Bool(truth) => truth.to_string(),

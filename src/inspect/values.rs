@@ -73,7 +73,7 @@ pub fn check_values(
 fn first_null<'n>(node: &'n Node, path: &str) -> Option<(String, &'n Node)> {
     let map = node.as_map()?;
     map.iter().find_map(|(key, entry)| {
-        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        let path = if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
         match entry.node.value {
             Value::Null => Some((path, &entry.node)),
             _ => first_null(&entry.node, &path),

@@ -95,7 +95,7 @@ impl<'a> Here<'_, 'a> {
         let map = self.map;
         let given: Vec<&str> = map
             .keys()
-            .map(String::as_str)
+            .map(|key| key.as_str())
             .filter(|name| self.has(name) && is_source(name))
             .collect();
         self.one_of_given(&given, needed.then_some(|| "a source, like `nfs`".to_owned()));

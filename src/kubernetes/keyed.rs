@@ -62,7 +62,7 @@ fn written((key, text): &(&str, String)) -> String {
 
 fn scalar(node: &Node) -> Option<String> {
     match &node.value {
-        Value::String(text) => Some(text.clone()),
+        Value::String(text) => Some(text.to_string()),
         Value::Int(number) => Some(number.to_string()),
         Value::Bool(yes) => Some(yes.to_string()),
         _ => None,

@@ -7,6 +7,7 @@ use std::ops::Index;
 use std::slice;
 
 use foldhash::fast::RandomState;
+use smol_str::SmolStr;
 
 use super::Entry;
 
@@ -17,15 +18,20 @@ const FEW: usize = 16;
 /// A map's entries by key, in the order their keys were written.
 #[derive(Clone, Default)]
 pub struct Map {
-    entries: Vec<(String, Entry)>,
+    entries: Vec<(SmolStr, Entry)>,
     /// Where keys are, as soon as there are more than [`FEW`]. Hashed with a seed that is another in each run.
-    index: Option<HashMap<String, usize, RandomState>>,
+    index: Option<HashMap<SmolStr, usize, RandomState>>,
 }
 
 impl Map {
     /// A map without entries.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A map without entries, with the memory for so many.
+    pub fn with_capacity(entries: usize) -> Self {
+        Self { entries: Vec::with_capacity(entries), index: None }
     }
 
     /// How many entries there are.
@@ -41,12 +47,12 @@ impl Map {
     /// The entries in their order.
     pub fn iter(
         &self,
-    ) -> impl ExactSizeIterator<Item = (&String, &Entry)> + DoubleEndedIterator + Clone {
+    ) -> impl ExactSizeIterator<Item = (&SmolStr, &Entry)> + DoubleEndedIterator + Clone {
         self.entries.iter().map(|(key, entry)| (key, entry))
     }
 
     /// The keys in their order.
-    pub fn keys(&self) -> impl ExactSizeIterator<Item = &String> + DoubleEndedIterator + Clone {
+    pub fn keys(&self) -> impl ExactSizeIterator<Item = &SmolStr> + DoubleEndedIterator + Clone {
         self.entries.iter().map(|(key, _)| key)
     }
 
@@ -66,7 +72,7 @@ impl Map {
     }
 
     /// The same with the key itself.
-    pub fn get_key_value(&self, key: &str) -> Option<(&String, &Entry)> {
+    pub fn get_key_value(&self, key: &str) -> Option<(&SmolStr, &Entry)> {
         self.place(key).map(|at| (&self.entries[at].0, &self.entries[at].1))
     }
 
@@ -76,7 +82,12 @@ impl Map {
     }
 
     /// What a key has, which is put at the end when it is not there.
-    pub fn get_or_insert_with(&mut self, key: String, make: impl FnOnce() -> Entry) -> &mut Entry {
+    pub fn get_or_insert_with(
+        &mut self,
+        key: impl Into<SmolStr>,
+        make: impl FnOnce() -> Entry,
+    ) -> &mut Entry {
+        let key = key.into();
         let at = self.place(&key).unwrap_or_else(|| {
             self.push(key, make());
             self.len() - 1
@@ -85,7 +96,8 @@ impl Map {
     }
 
     /// Sets what a key has, and gives what it had. A key that was there keeps its place.
-    pub fn insert(&mut self, key: String, entry: Entry) -> Option<Entry> {
+    pub fn insert(&mut self, key: impl Into<SmolStr>, entry: Entry) -> Option<Entry> {
+        let key = key.into();
         match self.place(&key) {
             Some(at) => Some(mem::replace(&mut self.entries[at].1, entry)),
             None => {
@@ -118,7 +130,7 @@ impl Map {
     }
 
     /// Adds a key that is not there.
-    fn push(&mut self, key: String, entry: Entry) {
+    fn push(&mut self, key: SmolStr, entry: Entry) {
         if let Some(index) = &mut self.index {
             index.insert(key.clone(), self.entries.len());
         }
@@ -147,16 +159,16 @@ impl Index<&str> for Map {
 }
 
 /// Of a key that comes twice the last entry counts, at the place of the first.
-impl FromIterator<(String, Entry)> for Map {
-    fn from_iter<I: IntoIterator<Item = (String, Entry)>>(entries: I) -> Self {
+impl<K: Into<SmolStr>> FromIterator<(K, Entry)> for Map {
+    fn from_iter<I: IntoIterator<Item = (K, Entry)>>(entries: I) -> Self {
         let mut map = Self::new();
         map.extend(entries);
         map
     }
 }
 
-impl Extend<(String, Entry)> for Map {
-    fn extend<I: IntoIterator<Item = (String, Entry)>>(&mut self, entries: I) {
+impl<K: Into<SmolStr>> Extend<(K, Entry)> for Map {
+    fn extend<I: IntoIterator<Item = (K, Entry)>>(&mut self, entries: I) {
         let entries = entries.into_iter();
         self.entries.reserve(entries.size_hint().0);
         for (key, entry) in entries {
@@ -166,8 +178,8 @@ impl Extend<(String, Entry)> for Map {
 }
 
 impl IntoIterator for Map {
-    type Item = (String, Entry);
-    type IntoIter = std::vec::IntoIter<(String, Entry)>;
+    type Item = (SmolStr, Entry);
+    type IntoIter = std::vec::IntoIter<(SmolStr, Entry)>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.entries.into_iter()
@@ -175,10 +187,10 @@ impl IntoIterator for Map {
 }
 
 impl<'m> IntoIterator for &'m Map {
-    type Item = (&'m String, &'m Entry);
+    type Item = (&'m SmolStr, &'m Entry);
     type IntoIter = std::iter::Map<
-        slice::Iter<'m, (String, Entry)>,
-        fn(&'m (String, Entry)) -> (&'m String, &'m Entry),
+        slice::Iter<'m, (SmolStr, Entry)>,
+        fn(&'m (SmolStr, Entry)) -> (&'m SmolStr, &'m Entry),
     >;
 
     fn into_iter(self) -> Self::IntoIter {
@@ -187,10 +199,10 @@ impl<'m> IntoIterator for &'m Map {
 }
 
 impl<'m> IntoIterator for &'m mut Map {
-    type Item = (&'m String, &'m mut Entry);
+    type Item = (&'m SmolStr, &'m mut Entry);
     type IntoIter = std::iter::Map<
-        slice::IterMut<'m, (String, Entry)>,
-        fn(&'m mut (String, Entry)) -> (&'m String, &'m mut Entry),
+        slice::IterMut<'m, (SmolStr, Entry)>,
+        fn(&'m mut (SmolStr, Entry)) -> (&'m SmolStr, &'m mut Entry),
     >;
 
     fn into_iter(self) -> Self::IntoIter {
@@ -244,7 +256,7 @@ mod tests {
                         prop_assert_eq!(map.insert(key, entry(step)).as_ref().map(number), before);
                     }
                 }
-                let all: Vec<_> = map.iter().map(|(key, entry)| (key.clone(), number(entry))).collect();
+                let all: Vec<_> = map.iter().map(|(key, entry)| (key.to_string(), number(entry))).collect();
                 prop_assert_eq!(&all, &list);
             }
         }

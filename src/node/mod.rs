@@ -2,10 +2,13 @@
 
 mod deserialize;
 mod map;
+mod serialize;
 
 pub use map::Map;
 
+use serde::Serialize;
 use serde_json::Value as Json;
+use smol_str::SmolStr;
 
 use crate::source::Origin;
 
@@ -30,7 +33,7 @@ pub enum Value {
     /// A number with a fraction, or one beyond 64 bits. Always finite.
     Float(f64),
     /// A string.
-    String(String),
+    String(SmolStr),
     /// A list.
     List(Vec<Node>),
     /// A map, in the order its keys were written.
@@ -86,6 +89,14 @@ impl Node {
         self.at(&[key])?.items().get(index)
     }
 
+    /// A typed value as a tree without positions.
+    ///
+    /// # Errors
+    /// When it holds what no value is made of: bytes, keys that are no texts, enums with more than a name.
+    pub fn of(typed: &impl Serialize) -> Result<Self, serde_json::Error> {
+        typed.serialize(serialize::ToNode)
+    }
+
     /// A tree without positions.
     pub fn from_json(json: &Json) -> Self {
         let value = match json {
@@ -96,11 +107,13 @@ impl Node {
                 (None, Some(f)) => Value::from_float(f),
                 (None, None) => unreachable!("serde_json numbers are i64, u64 or f64"),
             },
-            Json::String(s) => Value::String(s.clone()),
+            Json::String(s) => Value::String(s.into()),
             Json::Array(items) => Value::List(items.iter().map(Self::from_json).collect()),
             Json::Object(map) => Value::Map(
                 map.iter()
-                    .map(|(k, v)| (k.clone(), Entry { key_origin: None, node: Self::from_json(v) }))
+                    .map(|(k, v)| {
+                        (SmolStr::from(k), Entry { key_origin: None, node: Self::from_json(v) })
+                    })
                     .collect(),
             ),
         };
@@ -114,10 +127,10 @@ impl Node {
             Value::Bool(b) => Json::Bool(*b),
             Value::Int(i) => Json::from(*i),
             Value::Float(f) => Json::from(*f),
-            Value::String(s) => Json::String(s.clone()),
+            Value::String(s) => Json::String(s.to_string()),
             Value::List(items) => items.iter().map(Self::to_json).collect(),
             Value::Map(map) => {
-                Json::Object(map.iter().map(|(k, e)| (k.clone(), e.node.to_json())).collect())
+                Json::Object(map.iter().map(|(k, e)| (k.to_string(), e.node.to_json())).collect())
             }
         }
     }

@@ -56,7 +56,7 @@ fn files(sums: &Node) -> Option<BTreeMap<String, String>> {
         return None;
     }
     let files = sums.get("files")?.node.as_map()?.iter();
-    files.map(|(name, sum)| Some((name.clone(), sum.node.as_str()?.to_owned()))).collect()
+    files.map(|(name, sum)| Some((name.to_string(), sum.node.as_str()?.to_owned()))).collect()
 }
 
 #[cfg(test)]

@@ -51,8 +51,7 @@ pub(super) fn check<'a>(index: &Index<'a>, report: &mut Report<'_>) {
 /// The certificates of an Ingress; not those that cert-manager makes on its annotation.
 fn of_tls<'a>(ingress: &Known<'a>, uses: &mut Vec<Use<'a>>) {
     let annotations = ingress.get(&["metadata", "annotations"]).and_then(Node::as_map);
-    let made =
-        |key: &String| key.starts_with("cert-manager.io/") || key == "kubernetes.io/tls-acme";
+    let made = |key: &str| key.starts_with("cert-manager.io/") || key == "kubernetes.io/tls-acme";
     if annotations.into_iter().flatten().any(|(key, _)| made(key)) {
         return;
     }
@@ -90,7 +89,7 @@ fn has_key(
         return;
     }
     let message = format!("{} `{}` has no key `{wanted}`", object.kind, object.name);
-    let keys = maps.iter().flatten().flat_map(|map| map.keys()).map(String::as_str).take(100);
+    let keys = maps.iter().flatten().flat_map(|map| map.keys()).map(|key| key.as_str()).take(100);
     let help = nearest(wanted, keys).map(|near| format!("did you mean `{near}`?"));
     report.add(&KEY_MISSING, known, field, Some(key), message).problem.help = help;
 }

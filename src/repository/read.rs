@@ -151,7 +151,7 @@ impl Reader<'_> {
             return self.refuse(node, message, "complete the entry, or delete it");
         };
         let entry: Map<String, Json> =
-            map.iter().map(|(key, entry)| (key.clone(), entry.node.to_json())).collect();
+            map.iter().map(|(key, entry)| (key.to_string(), entry.node.to_json())).collect();
         // Of two entries for one version Helm takes the first.
         let versions = self.index.entries.entry(name.to_owned()).or_default();
         versions.entry(version).or_insert(entry);

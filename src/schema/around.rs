@@ -126,7 +126,7 @@ mod tests {
         let mut sources = Sources::default();
         let id = sources.add("v", text);
         let over = read::document(id, &sources).unwrap();
-        merge(Node::from_json(&Values::default().to_json()), over, &mut Vec::new())
+        merge(Values::default().to_node(), over, &mut Vec::new())
     }
 
     /// A tree that was written as a whole.
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn the_defaults_keep_the_schema() {
-        assert!(check::fits(&Node::from_json(&Values::default().to_json()), &load()));
+        assert!(check::fits(&Values::default().to_node(), &load()));
         assert_eq!(around(&over_the_defaults("{}")).unwrap()["properties"], json!({}));
     }
 

@@ -42,7 +42,7 @@ pub fn equals(node: &Node, json: &Json) -> bool {
         }
         (Value::Map(a), Json::Object(b)) => {
             a.len() == b.len()
-                && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| equals(&a.node, b)))
+                && a.iter().all(|(key, a)| b.get(key.as_str()).is_some_and(|b| equals(&a.node, b)))
         }
         _ => false,
     }

@@ -76,7 +76,9 @@ pub(super) fn owners(value: &Node, here: &str, schema: &Json) -> Vec<String> {
         let known = keys(schema, root);
         known.is_some_and(|known| {
             map.iter().all(|(key, entry)| {
-                known.get(key).is_some_and(|schema| suits(&entry.node, schema, root).is_some())
+                known
+                    .get(key.as_str())
+                    .is_some_and(|schema| suits(&entry.node, schema, root).is_some())
             })
         })
     };

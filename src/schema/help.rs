@@ -104,7 +104,8 @@ impl Speaker<'_> {
             Fault::Missing { in_list: true } => {
                 let key = finding.path.rsplit('.').next().unwrap_or_default();
                 let given = finding.node.as_map().into_iter().flat_map(|map| map.keys());
-                let near = nearest(key, given.map(String::as_str).filter(|given| *given != key));
+                let near =
+                    nearest(key, given.map(|key| key.as_str()).filter(|given| *given != key));
                 Some(match near {
                     Some(near) => {
                         format!("did you mean `{key}` where you wrote `{}`?", near.escape_debug())

@@ -15,7 +15,7 @@ const MAX_LENGTH: usize = 256;
 pub(super) fn repair(path: &str, text: &str, schema: &Json) -> Option<String> {
     let property = at(path, schema).filter(|_| text.len() <= MAX_LENGTH)?;
     let right = |text: &String| {
-        let node = Node::new(Value::String(text.clone()), None);
+        let node = Node::new(Value::String(text.as_str().into()), None);
         !text.is_empty() && is_right(&node, property, schema)
     };
     candidates(text.trim()).into_iter().find(right)

@@ -135,7 +135,7 @@ fn shown(node: &Node, visible: bool, property: &Json, schema: &Json) -> Option<S
 
 /// A string as YAML has it, if it is right for a key.
 fn written(text: &str, property: &Json, schema: &Json) -> Option<String> {
-    let node = Node::new(Value::String(text.to_owned()), None);
+    let node = Node::new(Value::String(text.into()), None);
     if !is_right(&node, property, schema) {
         return None;
     }

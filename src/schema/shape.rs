@@ -39,7 +39,7 @@ pub(super) fn suits(value: &Node, schema: &Json, root: &Map<String, Json>) -> Op
         return None;
     }
     let (Value::Map(map), Some(keys)) = (&value.value, keys(schema, root)) else { return Some(0) };
-    let known = map.keys().filter(|key| keys.contains_key(*key)).count();
+    let known = map.keys().filter(|key| keys.contains_key(key.as_str())).count();
     (known > 0 || map.is_empty()).then_some(known)
 }
 

@@ -178,7 +178,7 @@ impl<'a> Checker<'a> {
                     ..finding(&path, None, secret, Fault::Key(message))
                 });
             }
-            let property = words.properties.and_then(|properties| properties.get(key));
+            let property = words.properties.and_then(|properties| properties.get(key.as_str()));
             match (property, words.additional) {
                 (Some(schema), _) => self.walk(&path, schema, secret, out),
                 (None, Some(Json::Bool(false))) => {
@@ -201,7 +201,7 @@ impl<'a> Checker<'a> {
 
     /// What is wrong with a key of a free map, in words if they are wanted.
     fn name(&self, key: &str, names: &Json, words: bool) -> Option<String> {
-        let node = Node::new(Value::String(key.to_owned()), None);
+        let node = Node::new(Value::String(key.into()), None);
         let mut out = Out::new(words);
         self.walk(&Path::root(&node), names, false, &mut out);
         let words = || out.findings.first().map(|f| message(f, f.secret, None)).unwrap_or_default();

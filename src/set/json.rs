@@ -50,7 +50,7 @@ fn value(cursor: &mut Cursor<'_>, depth: usize) -> Result<Node, Problem> {
     let value = match cursor.peek() {
         Some('{') => Value::Map(object(cursor, depth)?),
         Some('[') => Value::List(array(cursor, depth)?),
-        Some('"') => Value::String(string(cursor)?),
+        Some('"') => Value::String(string(cursor)?.into()),
         Some('-' | '0'..='9') => number(cursor)?,
         _ => word(cursor)?,
     };

@@ -15,7 +15,7 @@ use super::{Flag, ReadFile};
 pub fn parse(flag: Flag, cursor: &mut Cursor<'_>, read: ReadFile<'_>) -> Result<Node, Problem> {
     if flag == Flag::Literal {
         let piece = cursor.until_literal(&[]);
-        return Ok(Node::new(Value::String(piece.text), Some(piece.origin)));
+        return Ok(Node::new(Value::String(piece.text.into()), Some(piece.origin)));
     }
     let origin = cursor.origin();
     let node = if cursor.eat('{') {
@@ -64,8 +64,8 @@ fn scalar(
 ) -> Result<Node, Problem> {
     let value = match flag {
         Flag::Set => typed(piece.text),
-        Flag::File => Value::String(content(&piece, cursor, read)?),
-        Flag::String | Flag::Literal | Flag::Json => Value::String(piece.text),
+        Flag::File => Value::String(content(&piece, cursor, read)?.into()),
+        Flag::String | Flag::Literal | Flag::Json => Value::String(piece.text.into()),
     };
     Ok(Node::new(value, Some(piece.origin)))
 }
@@ -87,7 +87,7 @@ fn typed(text: String) -> Value {
     }
     match text.parse() {
         Ok(number) if !text.starts_with('0') => Value::Int(number),
-        _ => Value::String(text),
+        _ => Value::String(text.into()),
     }
 }
 

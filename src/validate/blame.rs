@@ -143,7 +143,7 @@ fn way_to(node: &Node, place: Origin, field: &str) -> Option<Way> {
                 true => Some(Way { steps: Vec::new(), at_key: true }),
                 false => way_to(&entry.node, place, field),
             };
-            below.map(|below| (Step::Key(key.clone()), below))
+            below.map(|below| (Step::Key(key.to_string()), below))
         }),
         Value::List(items) => items.iter().enumerate().find_map(|(index, item)| {
             way_to(item, place, field).map(|below| (Step::Item(index), below))

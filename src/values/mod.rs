@@ -78,6 +78,11 @@ pub struct Values {
 
 impl Values {
     /// The values as a tree; the built-in layer when called on the default.
+    pub fn to_node(&self) -> Node {
+        Node::of(self).expect("values hold nothing that a tree lacks")
+    }
+
+    /// The same as JSON.
     pub fn to_json(&self) -> Value {
         serde_json::to_value(self).expect("values hold nothing that JSON lacks")
     }

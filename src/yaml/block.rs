@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::io::BufRead;
 
+use smol_str::SmolStr;
+
 use super::scalar::{Scalar, resolve};
 use crate::node::{Entry, Map, Node, Value};
 use crate::source::{Origin, SourceId};
@@ -133,7 +135,7 @@ struct Block<'a, 'l> {
     at: usize,
     depth: usize,
     /// The entries of the maps around, as far as they have been read.
-    entries: Vec<(String, Entry)>,
+    entries: Vec<(SmolStr, Entry)>,
 }
 
 impl<'a> Block<'a, '_> {
@@ -167,7 +169,7 @@ impl<'a> Block<'a, '_> {
                 let before = line.text.len() - rest.len() - written + chars(&line.text[..written]);
                 self.scalar(rest, self.origin(line.number, indent + before), indent)?
             };
-            self.entries.push((key.into_owned(), Entry { key_origin: Some(key_origin), node }));
+            self.entries.push((key.into(), Entry { key_origin: Some(key_origin), node }));
         }
         let count = self.entries.len() - start;
         let map: Map = self.entries.drain(start..).collect();
@@ -230,11 +232,11 @@ impl<'a> Block<'a, '_> {
         if !literal.is_empty() {
             let (above, before, text) = literal_text(literal).filter(|_| text == "|")?;
             let origin = self.origin(number + 1 + above, before);
-            return Some(Node::new(Value::String(text), Some(origin)));
+            return Some(Node::new(Value::String(text.into()), Some(origin)));
         }
         let value = match text.as_bytes()[0] {
-            b'"' => Value::String(quoted(text)?.into_owned()),
-            b'\'' => Value::String(single_quoted(text)?),
+            b'"' => Value::String(quoted(text)?.into()),
+            b'\'' => Value::String(single_quoted(text)?.into()),
             b'{' if text == "{}" => Value::Map(Map::new()),
             b'[' if text == "[]" => Value::List(Vec::new()),
             _ => plain(text)?,
@@ -293,7 +295,7 @@ fn plain(text: &str) -> Option<Value> {
         Scalar::Bool(b) => Value::Bool(b),
         Scalar::Int(i) => Value::Int(i),
         Scalar::Float(f) => Value::from_float(f),
-        Scalar::Text => Value::String(text.to_owned()),
+        Scalar::Text => Value::String(text.into()),
         Scalar::Inexact | Scalar::NotFinite => return None,
     })
 }

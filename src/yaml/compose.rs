@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use saphyr_parser::{Event, ScalarStyle, Span};
+use smol_str::SmolStr;
 
 use super::read::{Anchored, MAX_DEPTH, Reader, Step, Stop, TEXT_PER_VALUE, Taken};
 use super::{dialect, slip, syntax, tag};
@@ -170,7 +171,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The key that an event begins, or `None` after reporting that it is no string.
-    fn key(&mut self, taken: Taken<'a>) -> Result<Option<String>, Stop> {
+    fn key(&mut self, taken: Taken<'a>) -> Result<Option<SmolStr>, Stop> {
         let (origin, before) = (self.origin(taken.1.start), self.problems());
         let mut written = None;
         if let Event::Scalar(text, ScalarStyle::Plain, ..) = &taken.0 {
@@ -207,7 +208,7 @@ impl<'a> Reader<'a> {
         if let Some(first) = merged.at.replace(origin) {
             self.duplicate("<<", origin, Some(first))?;
         }
-        let (node, _) = self.under(Step::Key("<<".to_owned()))?;
+        let (node, _) = self.under(Step::Key("<<".into()))?;
         let sources = match node.value {
             Value::List(items) => items,
             _ => vec![node],
@@ -276,7 +277,7 @@ struct Merged {
     /// Where the `<<` stands.
     at: Option<Origin>,
     /// The keys that came with it, and that may still be written.
-    keys: HashSet<String>,
+    keys: HashSet<SmolStr>,
 }
 
 /// An unquoted, untagged `<<`.

@@ -18,7 +18,14 @@ pub fn quoted(text: &str) -> String {
 /// character for a line end. Letters of all scripts and emoji stay as they are.
 pub fn quote(text: &str, out: &mut String) {
     out.push('"');
-    for c in text.chars() {
+    let mut left = text;
+    loop {
+        let plain = left.bytes().position(|b| !matches!(b, b' '..=b'~') || b == b'"' || b == b'\\');
+        let (plain, rest) = left.split_at(plain.unwrap_or(left.len()));
+        out.push_str(plain);
+        let mut chars = rest.chars();
+        let Some(c) = chars.next() else { break };
+        left = chars.as_str();
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
@@ -54,18 +61,24 @@ pub fn string(text: &str, out: &mut String) {
 /// A string is as [`string`] writes it. Whole numbers up to 2^53 have neither dot nor exponent (`80`, also for `80.0`);
 /// others have both where YAML 1.1 asks for them: `1.0e-7`, never `1e-7`.
 pub fn scalar(node: &Node) -> String {
+    let mut out = String::new();
+    append_scalar(node, &mut out);
+    out
+}
+
+/// Appends what [`scalar`] makes.
+pub fn append_scalar(node: &Node, out: &mut String) {
     match &node.value {
-        Value::String(text) => {
-            let mut out = String::new();
-            string(text, &mut out);
-            out
-        }
-        Value::Int(number) => number.to_string(),
-        Value::Float(number) => float(*number),
-        Value::Null => "null".to_owned(),
-        Value::Bool(is) => is.to_string(),
-        // `[]` and `{}` look the same in JSON, which is YAML.
-        Value::List(_) | Value::Map(_) => node.to_json().to_string(),
+        Value::String(text) => string(text, out),
+        // Writing to a string cannot fail.
+        Value::Int(number) => drop(write!(out, "{number}")),
+        Value::Float(number) => out.push_str(&float(*number)),
+        Value::Null => out.push_str("null"),
+        Value::Bool(is) => out.push_str(if *is { "true" } else { "false" }),
+        Value::List(items) if items.is_empty() => out.push_str("[]"),
+        Value::Map(map) if map.is_empty() => out.push_str("{}"),
+        // JSON is YAML.
+        Value::List(_) | Value::Map(_) => out.push_str(&node.to_json().to_string()),
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 
 use saphyr_parser::{Event, Marker, Parser, Span, StrInput};
+use smol_str::SmolStr;
 
 use super::cursor::Cursor;
 use super::flow::{Guard, TooDeep};
@@ -117,7 +118,7 @@ pub(super) struct Anchored {
 
 /// One level of the way from a document's root to the current place.
 pub(super) enum Step {
-    Key(String),
+    Key(SmolStr),
     Index(usize),
 }
 

@@ -1,5 +1,7 @@
 //! What a plain scalar means: Helm's table, which is YAML 1.1's with the changes of Go's `yaml.v2`.
 
+use std::borrow::Cow;
+
 /// What Helm makes of an unquoted text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Scalar {
@@ -55,11 +57,14 @@ fn dotted(text: &str) -> Scalar {
 }
 
 fn number(text: &str) -> Scalar {
-    let plain: String = text.chars().filter(|&c| c != '_').collect();
+    let plain = match text.contains('_') {
+        true => Cow::Owned(text.replace('_', "")),
+        false => Cow::Borrowed(text),
+    };
     let (negative, unsigned) = match plain.as_bytes() {
         [b'-', ..] => (true, &plain[1..]),
         [b'+', ..] => (false, &plain[1..]),
-        _ => (false, plain.as_str()),
+        _ => (false, &*plain),
     };
     if matches!(unsigned, ".inf" | ".Inf" | ".INF") && !text.contains('_') {
         return Scalar::NotFinite;

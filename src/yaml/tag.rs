@@ -27,7 +27,7 @@ pub fn value(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Resul
             let mut text = text.into_owned();
             // The parser leaves room for more, most of it for nothing.
             text.shrink_to_fit();
-            Ok(Value::String(text))
+            Ok(Value::String(text.into()))
         }
         Scalar::Inexact => {
             Err(Problem::new("a whole number beyond ±2^53, which Helm would change")

@@ -2,7 +2,7 @@
 
 use crate::node::{Map, Node, Value};
 
-pub use super::quote::{quote, quoted, scalar, string};
+pub use super::quote::{append_scalar, quote, quoted, scalar, string};
 
 /// The order of a map's keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,12 +81,8 @@ impl Writer<'_> {
                     self.node(item, indent + 2);
                 }
             }
-            Value::String(text) => {
-                string(text, self.out);
-                self.out.push('\n');
-            }
             _ => {
-                self.out.push_str(&scalar(node));
+                append_scalar(node, self.out);
                 self.out.push('\n');
             }
         }
