@@ -19,9 +19,13 @@ const FEW: usize = 16;
 #[derive(Clone, Default)]
 pub struct Map {
     entries: Vec<(SmolStr, Entry)>,
-    /// Where keys are, as soon as there are more than [`FEW`]. Hashed with a seed that is another in each run.
-    index: Option<HashMap<SmolStr, usize, RandomState>>,
+    /// Where keys are, as soon as there are more than [`FEW`]. Boxed: with it in place, a map would be twice as large.
+    index: Option<Box<Places>>,
 }
+
+/// Keys by their place, hashed with a seed that is another in each run.
+#[derive(Clone, Default)]
+struct Places(HashMap<SmolStr, usize, RandomState>);
 
 impl Map {
     /// A map without entries.
@@ -111,8 +115,8 @@ impl Map {
     pub fn remove(&mut self, key: &str) -> Option<Entry> {
         let at = self.place(key)?;
         if let Some(index) = &mut self.index {
-            index.remove(key);
-            index.values_mut().filter(|place| **place > at).for_each(|place| *place -= 1);
+            index.0.remove(key);
+            index.0.values_mut().filter(|place| **place > at).for_each(|place| *place -= 1);
         }
         Some(self.entries.remove(at).1)
     }
@@ -125,19 +129,19 @@ impl Map {
     fn place(&self, key: &str) -> Option<usize> {
         match &self.index {
             None => self.entries.iter().position(|(other, _)| other == key),
-            Some(index) => index.get(key).copied(),
+            Some(index) => index.0.get(key).copied(),
         }
     }
 
     /// Adds a key that is not there.
     fn push(&mut self, key: SmolStr, entry: Entry) {
         if let Some(index) = &mut self.index {
-            index.insert(key.clone(), self.entries.len());
+            index.0.insert(key.clone(), self.entries.len());
         }
         self.entries.push((key, entry));
         if self.index.is_none() && self.entries.len() > FEW {
             let keys = self.keys().cloned();
-            self.index = Some(keys.zip(0..).collect());
+            self.index = Some(Box::new(Places(keys.zip(0..).collect())));
         }
     }
 }
@@ -161,7 +165,8 @@ impl Index<&str> for Map {
 /// Of a key that comes twice the last entry counts, at the place of the first.
 impl<K: Into<SmolStr>> FromIterator<(K, Entry)> for Map {
     fn from_iter<I: IntoIterator<Item = (K, Entry)>>(entries: I) -> Self {
-        let mut map = Self::new();
+        let entries = entries.into_iter();
+        let mut map = Self::with_capacity(entries.size_hint().0);
         map.extend(entries);
         map
     }

@@ -161,3 +161,20 @@ impl Value {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::mem::size_of;
+
+    use smol_str::SmolStr;
+
+    use super::{Entry, Node, Value};
+
+    /// Trees are most of what a run holds in memory, and each page of it takes as long as 2,000 instructions to get.
+    #[test]
+    fn values_take_no_more_memory_than_a_map() {
+        assert!(size_of::<Value>() <= 32, "{}", size_of::<Value>());
+        assert!(size_of::<Node>() <= 48, "{}", size_of::<Node>());
+        assert!(size_of::<(SmolStr, Entry)>() <= 88, "{}", size_of::<(SmolStr, Entry)>());
+    }
+}

@@ -122,7 +122,8 @@ impl<'a> Line<'a> {
 fn document(source: SourceId, lines: &mut Vec<Line<'_>>) -> Option<Option<Node>> {
     let Some(first) = lines.first() else { return Some(None) };
     let indent = first.indent;
-    let mut block = Block { source, lines, at: 0, depth: 0, entries: Vec::new() };
+    let mut block =
+        Block { source, lines, at: 0, depth: 0, entries: Vec::new(), items: Vec::new() };
     let node = block.node(indent)?;
     let whole = block.at == block.lines.len();
     lines.clear();
@@ -136,6 +137,8 @@ struct Block<'a, 'l> {
     depth: usize,
     /// The entries of the maps around, as far as they have been read.
     entries: Vec<(SmolStr, Entry)>,
+    /// The items of the lists around.
+    items: Vec<Node>,
 }
 
 impl<'a> Block<'a, '_> {
@@ -196,7 +199,7 @@ impl<'a> Block<'a, '_> {
     }
 
     fn list(&mut self, indent: usize) -> Option<Node> {
-        let mut items = Vec::new();
+        let start = self.items.len();
         let origin = self.origin(self.lines.get(self.at)?.number, indent);
         while let Some(line) = self.lines.get(self.at).copied() {
             if line.indent != indent || !line.is_item() {
@@ -207,7 +210,7 @@ impl<'a> Block<'a, '_> {
             if inner.is_item() {
                 return None;
             }
-            items.push(match split_key(text) {
+            let item = match split_key(text) {
                 Some(_) => {
                     // The item is a map whose first key stands behind the dash.
                     self.lines[self.at] = inner;
@@ -217,9 +220,10 @@ impl<'a> Block<'a, '_> {
                     self.at += 1;
                     self.scalar(text, self.origin(line.number, inner.indent), indent)?
                 }
-            });
+            };
+            self.items.push(item);
         }
-        items.shrink_to_fit();
+        let items = self.items.drain(start..).collect();
         Some(Node::new(Value::List(items), Some(origin)))
     }
 
