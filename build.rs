@@ -1,5 +1,5 @@
-//! Compresses what is the same in every chart, so that no run has to. `src/embedded.rs` finds it in `OUT_DIR`. And links the
-//! unwinder into the program.
+//! Compresses what is the same in every chart, so that no run has to. `src/embedded.rs` finds it in `OUT_DIR`. And says how the
+//! program is linked.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -14,6 +14,10 @@ fn main() -> io::Result<()> {
     if target("OS") == "linux" && target("ENV") == "gnu" {
         // Of libgcc_s nothing else is needed, and to load it takes a tenth of the time of a program that does nothing.
         println!("cargo::rustc-link-lib=static:-bundle=gcc_eh");
+        if !target("FEATURE").contains("crt-static") {
+            // At a fixed address, as Helm's are: nothing waits for 7,700 addresses in 54 pages to be set. See docs/speed.md.
+            println!("cargo::rustc-link-arg-bins=-no-pie");
+        }
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     for source in ["chart", "docs/values.md", "src/archive/ustar.rs"] {

@@ -2,18 +2,19 @@
 
 use std::cmp::Ordering;
 
-/// How the name that stands at a place of a text compares with another. A blank, `!` or the line ends it.
+/// How the name that stands at a place of a text compares with another. What ends a name, a blank, `!` or the line, comes before all
+/// that names are made of.
 pub(super) fn order(text: &str, at: usize, name: &str) -> Ordering {
-    let mut entry = text.as_bytes().get(at..).unwrap_or_default().iter().copied();
-    let mut next = || entry.next().filter(|byte| !matches!(byte, b' ' | b'!' | b'\n'));
-    // Most names differ in their first bytes: that is found sooner than a call of `memcmp` begins.
-    for byte in name.bytes() {
-        match next() {
-            Some(other) if other == byte => {}
-            other => return other.cmp(&Some(byte)),
-        }
-    }
-    next().map_or(Ordering::Equal, |_| Ordering::Greater)
+    let entry = text.as_bytes().get(at..).unwrap_or_default();
+    let same = entry.len().min(name.len());
+    let ends = |b: u8| matches!(b, b' ' | b'!' | b'\n');
+    entry[..same].cmp(&name.as_bytes()[..same]).then_with(|| match entry.get(name.len()) {
+        None => entry.len().cmp(&name.len()),
+        Some(&b) if !ends(b) => Ordering::Greater,
+        // What looks the same may go beyond the entry's name.
+        Some(_) if name.bytes().any(ends) => Ordering::Less,
+        Some(_) => Ordering::Equal,
+    })
 }
 
 /// Which lines of a text have a sign, which no line has twice.

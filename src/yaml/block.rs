@@ -98,9 +98,8 @@ impl<'a> Line<'a> {
     /// `Some(None)` for a line that holds nothing, `None` for one that is for the parser.
     #[allow(clippy::option_option)]
     fn new(number: u32, line: &'a str) -> Option<Option<Self>> {
-        let text = line.trim_start_matches(' ');
-        let indent = line.len() - text.len();
-        let text = text.trim_end_matches(' ');
+        let indent = line.bytes().take_while(|b| *b == b' ').count();
+        let text = line[indent..].trim_end_matches(' ');
         if text.is_empty() || text.starts_with('#') {
             // A tab or the like may follow the sign; a comment holds what it will.
             return Some(None);
@@ -259,6 +258,18 @@ fn chars(text: &str) -> usize {
     text.chars().count()
 }
 
+/// What keys without quotes are made of: a table, as every byte of every key is looked up.
+static IN_KEYS: [bool; 256] = {
+    let mut fits = [false; 256];
+    let mut byte: u8 = 0;
+    while byte < 0x80 {
+        fits[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'/' | b'-');
+        byte += 1;
+    }
+    fits
+};
+
 /// A map's line: the key, the bytes that it takes as it is written, and what follows the colon.
 fn split_key(line: &str) -> Option<(Cow<'_, str>, usize, &str)> {
     let (key, written) = if let Some(inner) = line.strip_prefix('"') {
@@ -266,8 +277,7 @@ fn split_key(line: &str) -> Option<(Cow<'_, str>, usize, &str)> {
         // An escaped quote is no end, and `quoted` finds the backslash before it.
         (quoted(&line[..end])?, end)
     } else {
-        let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'/' | b'-');
-        let end = line.bytes().position(|b| !fits(b))?;
+        let end = line.bytes().position(|b| !IN_KEYS[usize::from(b)])?;
         let key = &line[..end];
         if !key.bytes().next()?.is_ascii_alphabetic() || resolve(key) != Scalar::Text {
             return None;
