@@ -172,7 +172,7 @@ mod tests {
             .iter()
             .map(|(path, text)| Rendered {
                 path,
-                text: (*text).to_owned(),
+                text: (*text).into(),
                 spans: Vec::new(),
                 decisions: Vec::new(),
             })

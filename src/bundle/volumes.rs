@@ -55,7 +55,7 @@ pub(super) fn of(rendered: &[Rendered]) -> Result<Vec<Volume>, Error> {
     let mut sources = Sources::default();
     let mut objects = Vec::new();
     for file in rendered {
-        let id = sources.add(format!("templates/{}", file.path), file.text.as_str());
+        let id = sources.add(format!("templates/{}", file.path), file.text.clone());
         objects.extend(Object::read(id, &sources).map_err(Error::Invalid)?);
     }
     let mut found: Vec<Volume> = Vec::new();

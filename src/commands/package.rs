@@ -128,7 +128,7 @@ pub(super) fn sample(
     // What is wrong with an empty value is that it is empty, and that may be mended at the installation.
     outcome.findings.retain(|found| open.iter().all(|open| open.path != found.problem.path));
     outcome.findings.extend(validate::open(open, Purpose::Package));
-    let manifest = rendered.iter().map(|file| file.text.as_str());
+    let manifest = rendered.iter().map(|file| &*file.text);
     outcome.findings.extend(check_release(chart, manifest));
     outcome
 }

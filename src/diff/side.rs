@@ -64,7 +64,7 @@ impl Side {
         let mut sources = Sources::default();
         let mut objects = Vec::new();
         for file in &rendered {
-            let id = sources.add(format!("templates/{}", file.path), file.text.as_str());
+            let id = sources.add(format!("templates/{}", file.path), file.text.clone());
             objects.extend(Object::read(id, &sources)?);
         }
         let mut side = Self::new(name, sources);

@@ -13,6 +13,9 @@ static LINES: [u32; count(TEXT, b'\n')] = lines(TEXT);
 /// For each line the one behind what it begins: behind the line that closes what it opens, or else the next.
 static BEHIND: [u16; count(TEXT, b'\n')] = closings(TEXT);
 
+/// What no value is checked against. A value is not compared with its default, which the schema takes, too.
+const WORDS: [&str; 5] = ["$schema", "title", "description", "default", "writeOnly"];
+
 /// The schema as far as it is about values that were written, and no defaults: those have no origin, and keep the schema by a test.
 /// What is not there fits everything. No key that is missing is found so: nulls may take none of the defaults away.
 ///
@@ -29,15 +32,15 @@ struct Cut {
 }
 
 impl Cut {
-    /// Copies the schema that a line opens, which lists keys of its own, without what no value is checked against and what is
-    /// about other keys.
+    /// Copies the schema that a line opens, without what no value is checked against and what is about other keys.
     fn section(&mut self, tree: &Node, opening: usize) -> Option<()> {
+        let lists_keys = entries(opening).any(|(_, key, _)| key == "properties");
         self.text.push('{');
         for (at, key, value) in entries(opening) {
             match key {
-                "description" => {}
+                key if WORDS.contains(&key) => {}
                 // Of what was written each key is looked for below.
-                "additionalProperties" | "required" => {}
+                "additionalProperties" | "required" if lists_keys => {}
                 "definitions" if !self.text.contains("\"$ref\"") => {}
                 "properties" => {
                     self.key(key);
@@ -68,9 +71,9 @@ impl Cut {
             };
             left -= 1;
             self.key(key);
-            match entries(at).any(|(_, key, _)| key == "properties") {
-                true => self.section(&entry.node, at)?,
-                false => self.text.push_str(value),
+            match value.ends_with("{}") {
+                true => self.text.push_str(value),
+                false => self.section(&entry.node, at)?,
             }
         }
         self.text.push('}');
@@ -114,7 +117,7 @@ fn entries(opening: usize) -> impl Iterator<Item = (usize, &'static str, &'stati
 mod tests {
     use serde_json::{Value as Json, json};
 
-    use super::around;
+    use super::{WORDS, around};
     use crate::merge::merge;
     use crate::node::{Node, Value};
     use crate::schema::{check, load};
@@ -152,12 +155,13 @@ mod tests {
 
     /// A schema without words, and without what is about keys that are not there.
     fn cut(mut schema: Json) -> Json {
-        if let Some(keys) = schema.get_mut("properties").and_then(Json::as_object_mut) {
+        let keywords = schema.as_object_mut().unwrap();
+        keywords.retain(|keyword, _| !WORDS.contains(&keyword.as_str()));
+        if let Some(keys) = keywords.get_mut("properties").and_then(Json::as_object_mut) {
             keys.values_mut().for_each(|schema| *schema = cut(schema.take()));
-            let words = schema.as_object_mut().unwrap();
-            for word in ["description", "additionalProperties", "required"] {
-                words.shift_remove(word);
-            }
+            keywords.retain(|keyword, _| {
+                !["additionalProperties", "required"].contains(&keyword.as_str())
+            });
         }
         schema
     }

@@ -9,6 +9,9 @@ use crate::node::Node;
 use crate::release::Release;
 use crate::yaml::write::{self, Order};
 
+/// Most programs print less, in bytes.
+const USUAL: usize = 4096;
+
 /// A part of a rendered text that a value printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
@@ -34,7 +37,8 @@ pub struct Printed {
 /// Runs a program with the values known. What the values lack counts as empty.
 pub fn run(ops: &[Op], values: &Node, release: &Release) -> Printed {
     let scope = Scope { values, release, item: None, missing: Vec::new() };
-    let mut run = Run { scope, text: String::new(), spans: Vec::new(), decisions: Vec::new() };
+    let mut run =
+        Run { scope, text: String::with_capacity(USUAL), spans: Vec::new(), decisions: Vec::new() };
     run.ops(ops);
     Printed {
         text: run.text,
@@ -72,7 +76,7 @@ impl<'a> Run<'a> {
             Op::Scalar(expr) => {
                 let known = self.scope.evaluate(expr);
                 self.print(known.key, |out| match &known.what {
-                    What::Node(node) => out.push_str(&write::scalar(node)),
+                    What::Node(node) => write::append_scalar(node, out),
                     _ => write::string(&known.as_text(), out),
                 });
             }

@@ -11,6 +11,8 @@ mod program;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use crate::error::{Error, Problem};
 use crate::node::Node;
 use crate::release::Release;
@@ -22,7 +24,7 @@ pub struct Rendered {
     /// Its path below the chart's `templates/`.
     pub path: &'static str,
     /// The text: YAML, maybe of several documents, maybe of none.
-    pub text: String,
+    pub text: Arc<str>,
     /// The parts of the text that values printed, in their order.
     pub spans: Vec<Span>,
     /// The parts of the text that are there because of a value, each before those inside it.
@@ -52,7 +54,7 @@ pub fn render_open(values: &Node, release: &Release) -> (Vec<Rendered>, Vec<Prob
         }
         rendered.push(Rendered {
             path: program.path,
-            text: printed.text,
+            text: printed.text.into(),
             spans: printed.spans,
             decisions: printed.decisions,
         });

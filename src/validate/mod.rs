@@ -69,7 +69,7 @@ pub fn release(
     let own = |file: &&Rendered| file.path == "extra-objects.yaml";
     let files = rendered.iter().filter(|file| !own(file)).chain(rendered.iter().filter(own));
     let ids: Vec<SourceId> = files
-        .map(|file| sources.add(format!("templates/{}", file.path), file.text.as_str()))
+        .map(|file| sources.add(format!("templates/{}", file.path), file.text.clone()))
         .collect();
     let read = Objects::read(&ids, &sources, version);
     let checked = read.checked(version);

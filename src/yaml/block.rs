@@ -22,7 +22,8 @@ const MAX_DEPTH: usize = 50;
 /// Reads a stream of documents; empty ones are left out. `None` when the parser has to read it.
 pub fn stream(source: SourceId, text: &str) -> Option<Vec<Node>> {
     let mut documents = Vec::new();
-    let mut lines = Vec::new();
+    // Of plain objects, lines have some 30 bytes.
+    let mut lines = Vec::with_capacity(text.len() / 30);
     if text.len() > MAX_BYTES {
         return None;
     }

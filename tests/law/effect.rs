@@ -40,7 +40,7 @@ fn rendered(case: &Case) -> Result<String, Error> {
     let mut no_file = |path: &str| Err(Problem::new(format!("no case reads `{path}`")));
     let loaded = load(&layers(case), &mut no_file)?;
     let rendered = templates::render(&loaded.tree, &release)?;
-    Ok(rendered.iter().map(|template| template.text.as_str()).collect())
+    Ok(rendered.iter().map(|template| &*template.text).collect())
 }
 
 /// The layers that the program makes of the case's arguments: `--set-json` below `--set` below `--set-string`.
