@@ -13,8 +13,8 @@ static LINES: [u32; count(TEXT, b'\n')] = lines(TEXT);
 /// For each line the one behind what it begins: behind the line that closes what it opens, or else the next.
 static BEHIND: [u16; count(TEXT, b'\n')] = closings(TEXT);
 
-/// What no value is checked against. A value is not compared with its default, which the schema takes, too.
-const WORDS: [&str; 5] = ["$schema", "title", "description", "default", "writeOnly"];
+/// What no value is checked against.
+const WORDS: [&str; 4] = ["$schema", "title", "description", "writeOnly"];
 
 /// The schema as far as it is about values that were written, and no defaults: those have no origin, and keep the schema by a test.
 /// What is not there fits everything. No key that is missing is found so: nulls may take none of the defaults away.
