@@ -25,6 +25,23 @@ pub(crate) const fn lines<const N: usize>(text: &str) -> [u32; N] {
     lines
 }
 
+/// Which lines of a text have a sign, which no line has twice.
+pub(crate) const fn marked<const N: usize>(text: &str, sign: u8) -> [u16; N] {
+    let mut marked = [0; N];
+    let (mut found, mut line, mut at) = (0, 0, 0);
+    while found < N {
+        let byte = text.as_bytes()[at];
+        if byte == sign {
+            marked[found] = line;
+            found += 1;
+        } else if byte == b'\n' {
+            line += 1;
+        }
+        at += 1;
+    }
+    marked
+}
+
 /// A line of a text, with its end; `lines` are those of [`lines()`].
 pub(crate) fn line<'t>(text: &'t str, lines: &[u32], at: usize) -> Option<&'t str> {
     let start = *lines.get(at)? as usize;
@@ -79,7 +96,7 @@ pub(crate) fn parts(line: &str, sign: u8) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{closings, count, line, lines, parts};
+    use super::{closings, count, line, lines, marked, parts};
 
     #[test]
     fn knows_where_what_a_line_opens_ends() {
@@ -93,6 +110,12 @@ mod tests {
         for text in ["", ".", "a", "a.b", "活.字..", ".a"] {
             assert!(parts(text, b'.').eq(text.split('.')), "{text}");
         }
+    }
+
+    #[test]
+    fn counts_lines_with_a_mark() {
+        const TEXT: &str = "# a\n b\n# c\n";
+        assert_eq!(marked::<{ count(TEXT, b'#') }>(TEXT, b'#'), [0, 2]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod data;
 mod format;
 mod here;
 mod keyed;
-mod lines;
+mod index;
 mod metadata;
 mod place;
 mod report;

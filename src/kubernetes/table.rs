@@ -1,25 +1,114 @@
-//! Kubernetes' types and kinds: sorted texts, found by bisecting, so that nothing is parsed but what an object needs.
+//! Kubernetes' types and kinds: texts whose lines are found by name, so that nothing is parsed but what an object needs.
 //!
-//! `docs/kubernetes.md` tells the form of the texts and how they are made. Where their lines begin is counted while compiling.
+//! `docs/kubernetes.md` tells the form of the texts and how they are made. Where their lines begin, and where each name is, is
+//! found out while compiling.
 
-use std::cmp::Ordering;
 use std::ops::Range;
 
-use super::lines::{marked, order};
+use super::index::{EMPTY, Index, hash, hash_part};
 use super::version::Version;
-use crate::lines::{count, lines, parts};
+use crate::lines::{count, line, lines, marked, parts};
 
 const TYPES: &str = include_str!("../../kubernetes/types.txt");
 const KINDS: &str = include_str!("../../kubernetes/kinds.txt");
 
 /// Where the lines of [`TYPES`] begin.
 static LINES: [u32; count(TYPES, b'\n')] = lines(TYPES);
+/// How long their names and kinds are.
+static WIDTHS: [Widths; count(TYPES, b'\n')] = widths();
 /// Which of them begin a type.
 static HEADS: [u16; count(TYPES, b'#')] = marked(TYPES, b'#');
 /// Which of them are fields that some version requires.
 static REQUIRED: [u16; count(TYPES, b'!')] = marked(TYPES, b'!');
+/// [`HEADS`] by name.
+static TYPES_BY_NAME: Index<4096> = types_by_name();
+/// The first line of each field, by the line that begins its type and by its name.
+static FIELDS_BY_NAME: Index<8192> = fields_by_name();
 /// Where the lines of [`KINDS`] begin.
 static KIND_LINES: [u32; count(KINDS, b'\n')] = lines(KINDS);
+/// [`KIND_LINES`] by API version and name, with `/` between.
+static KINDS_BY_NAME: Index<1024> = kinds_by_name();
+
+/// What two words at the start of a line take, in bytes.
+#[derive(Clone, Copy)]
+struct Widths {
+    name: u8,
+    kind: u8,
+}
+
+/// Where a word ends that begins at a place of a text.
+const fn end(text: &[u8], mut at: usize) -> usize {
+    while !matches!(text[at], b' ' | b'!' | b'\n') {
+        at += 1;
+    }
+    at
+}
+
+/// Where a line's name begins: behind a blank, or behind `# `.
+const fn start(line: usize) -> usize {
+    let at = LINES[line] as usize + 1;
+    at + (TYPES.as_bytes()[at] == b' ') as usize
+}
+
+const fn widths<const N: usize>() -> [Widths; N] {
+    let text = TYPES.as_bytes();
+    let mut widths = [Widths { name: 0, kind: 0 }; N];
+    let mut line = 0;
+    while line < N {
+        let name = end(text, start(line));
+        widths[line].name = (name - start(line)) as u8;
+        let kind = name + 1 + (text[name] == b'!') as usize;
+        if text[name] != b'\n' {
+            widths[line].kind = (end(text, kind) - kind) as u8;
+        }
+        line += 1;
+    }
+    widths
+}
+
+const fn types_by_name<const SLOTS: usize>() -> Index<SLOTS> {
+    let mut index = Index::new();
+    let mut at = 0;
+    while at < HEADS.len() {
+        let line = HEADS[at] as usize;
+        let end = start(line) + WIDTHS[line].name as usize;
+        index.add(hash_part(EMPTY, TYPES.as_bytes(), start(line), end), at as u16);
+        at += 1;
+    }
+    index
+}
+
+const fn fields_by_name<const SLOTS: usize>() -> Index<SLOTS> {
+    let text = TYPES.as_bytes();
+    let mut index = Index::new();
+    let (mut line, mut head, mut before) = (0, 0, 0);
+    while line < LINES.len() {
+        if text[LINES[line] as usize] == b'#' {
+            (head, before) = (line as u32, 0);
+        } else {
+            let name = hash_part(head, text, start(line), start(line) + WIDTHS[line].name as usize);
+            // Lines of one name follow each other, and the first is enough; two names of one hash are further apart.
+            if name != before {
+                index.add(name, line as u16);
+            }
+            before = name;
+        }
+        line += 1;
+    }
+    index
+}
+
+const fn kinds_by_name<const SLOTS: usize>() -> Index<SLOTS> {
+    let text = KINDS.as_bytes();
+    let mut index = Index::new();
+    let mut at = 0;
+    while at < KIND_LINES.len() {
+        let start = KIND_LINES[at] as usize;
+        index.add(hash_part(EMPTY, text, start, end(text, start)), at as u16);
+        at += 1;
+    }
+    index
+}
 
 /// A struct type of Kubernetes' API.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +117,11 @@ pub(super) struct Type {
     pub name: &'static str,
     /// The first of its fields' lines, and the one behind the last.
     lines: (usize, usize),
+}
+
+/// The name that a line of [`TYPES`] begins with.
+fn name_of(line: usize) -> &'static str {
+    &TYPES[start(line)..start(line) + usize::from(WIDTHS[line].name)]
 }
 
 /// A field of a type, as it is in one or more versions.
@@ -80,25 +174,19 @@ impl Versions {
 
 impl Type {
     pub fn find(name: &str) -> Option<Self> {
-        // Behind `# `.
-        let begin = |head: &u16| LINES[usize::from(*head)] as usize + 2;
-        let at = HEADS.binary_search_by(|head| order(TYPES, begin(head), name)).ok()?;
+        let is = |at| name_of(usize::from(HEADS[at])) == name;
+        let at = TYPES_BY_NAME.find(hash(EMPTY, name.as_bytes()), is)?;
         let head = usize::from(HEADS[at]);
         let end = HEADS.get(at + 1).map_or(LINES.len(), |head| usize::from(*head));
-        Some(Self {
-            name: TYPES.get(begin(&HEADS[at])..)?.get(..name.len())?,
-            lines: (head + 1, end),
-        })
+        Some(Self { name: name_of(head), lines: (head + 1, end) })
     }
 
     /// The field with this name, as often as versions differ in it.
     pub fn field(self, name: &str) -> impl Iterator<Item = Field> {
-        let order = move |line: u32| order(TYPES, line as usize + 1, name);
-        let first = self.lines.0
-            + LINES[self.range()].partition_point(|line| order(*line) == Ordering::Less);
-        (first..self.lines.1)
-            .take_while(move |line| order(LINES[*line]) == Ordering::Equal)
-            .filter_map(Field::read)
+        let head = self.lines.0 as u32 - 1;
+        let is = |line| self.range().contains(&line) && name_of(line) == name;
+        let first = FIELDS_BY_NAME.find(hash(head, name.as_bytes()), is).unwrap_or(self.lines.1);
+        (first..self.lines.1).take_while(move |line| name_of(*line) == name).filter_map(Field::read)
     }
 
     /// All fields, by name.
@@ -123,16 +211,21 @@ impl Type {
 impl Field {
     fn read(line: usize) -> Option<Self> {
         let end = LINES.get(line + 1).map_or(TYPES.len(), |next| *next as usize) - 1;
-        let mut words = parts(TYPES.get(LINES[line] as usize + 1..end)?, b' ');
-        let name = words.next()?;
+        let name = name_of(line);
+        let behind = start(line) + name.len();
+        let required = TYPES.as_bytes()[behind] == b'!';
+        let kind = behind + 1 + usize::from(required);
+        let kind_end = kind + usize::from(WIDTHS[line].kind);
         let mut field = Self {
-            name: name.strip_suffix('!').unwrap_or(name),
-            required: name.ends_with('!'),
-            kind: words.next()?,
+            name,
+            required,
+            kind: TYPES.get(kind..kind_end)?,
             keys: None,
             format: None,
             versions: Versions::ALL,
         };
+        // Words have a blank before them.
+        let words = parts(&TYPES[kind_end..end], b' ').skip(1);
         for word in words {
             match word.as_bytes().first() {
                 Some(b'%') => field.keys = Some(&word[1..]),
@@ -146,14 +239,15 @@ impl Field {
 
 impl Kind {
     pub fn find(api: &str, name: &str) -> Option<Self> {
-        let key = [api, name].join("/");
-        let at = KIND_LINES.binary_search_by(|line| order(KINDS, *line as usize, &key)).ok()?;
-        Self::read(&KIND_LINES[at])
+        let hash =
+            [api, "/", name].iter().fold(EMPTY, |before, part| hash(before, part.as_bytes()));
+        let is = |at| Self::read(at).is_some_and(|kind| kind.api == api && kind.name == name);
+        KINDS_BY_NAME.find(hash, is).and_then(Self::read)
     }
 
     /// All kinds, by API version and name.
     pub fn all() -> impl Iterator<Item = Self> {
-        KIND_LINES.iter().filter_map(Self::read)
+        (0..KIND_LINES.len()).filter_map(Self::read)
     }
 
     /// `apps` of `apps/v1`; empty for the core group.
@@ -161,8 +255,8 @@ impl Kind {
         group(self.api)
     }
 
-    fn read(line: &u32) -> Option<Self> {
-        let mut words = parts(KINDS.get(*line as usize..)?.split('\n').next()?, b' ');
+    fn read(at: usize) -> Option<Self> {
+        let mut words = parts(line(KINDS, &KIND_LINES, at)?.trim_end(), b' ');
         let (api, name) = words.next()?.rsplit_once('/')?;
         Some(Self {
             api,
