@@ -2,7 +2,7 @@
 
 use crate::chart::metadata::Metadata;
 use crate::chart::version::ChartVersion;
-use crate::chart::{Chart, readme};
+use crate::chart::{Chart, Content, readme};
 use crate::error::Error;
 use crate::load::Loaded;
 use crate::schema;
@@ -27,7 +27,8 @@ pub fn assemble(
     chart.insert("values.yaml", values_file::write(&loaded.tree))?;
     chart.embed("values.schema.json", schema::TEXT)?;
     chart.insert(".helmignore", HELMIGNORE)?;
-    chart.insert("README.md", readme::write(metadata, version) + values_table::TEXT)?;
+    let made = readme::write(metadata, version).into_bytes();
+    chart.add("README.md", Content { made, embedded: values_table::TEXT })?;
     for (path, text) in templates::chart() {
         chart.embed(&format!("templates/{path}"), text)?;
     }

@@ -40,10 +40,7 @@ pub fn write(values: &Node) -> String {
     let mut copied = 0;
     for (at, start) in LINES.iter().enumerate() {
         let line = line(KEYS, &LINES, at).unwrap_or_default();
-        let entry = line.trim_start_matches(' ');
-        let indent = line.len() - entry.len();
-        let key_and_missing = if entry.starts_with('#') { None } else { entry.split_once(':') };
-        let Some((key, missing)) = key_and_missing else { continue };
+        let Some((indent, key, missing)) = entry(line) else { continue };
         sections.truncate(indent / 2 + 1);
         let section = sections.last().copied().flatten();
         let node = section.and_then(|section| section.at(&[key]));
@@ -63,6 +60,16 @@ pub fn write(values: &Node) -> String {
     }
     out.push_str(&KEYS[copied..]);
     out
+}
+
+/// The indentation of a line, the key in it, and what follows its colon; nothing of a comment.
+fn entry(line: &str) -> Option<(usize, &str, &str)> {
+    let indent = line.bytes().position(|byte| byte != b' ')?;
+    let colon = match line.as_bytes()[indent] {
+        b'#' => return None,
+        _ => line.bytes().position(|byte| byte == b':')?,
+    };
+    Some((indent, &line[indent..colon], &line[colon + 1..]))
 }
 
 /// Writes the keys that a tree has, in the schema's order, each below the first sentence of its meaning. `note` is what else there is

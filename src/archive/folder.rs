@@ -13,7 +13,9 @@ use crate::output::write_folder;
 /// As [`write_folder`].
 pub fn write(chart: &Chart, destination: &Path) -> Result<PathBuf, Error> {
     let folder = destination.join(chart.name().as_str());
-    write_folder(&folder, &chart.files().collect::<Vec<_>>())?;
+    let files: Vec<_> = chart.files().map(|(path, content)| (path, content.bytes())).collect();
+    let files: Vec<_> = files.iter().map(|(path, bytes)| (*path, &**bytes)).collect();
+    write_folder(&folder, &files)?;
     Ok(folder)
 }
 
@@ -30,8 +32,8 @@ mod tests {
         let chart = sample();
         let folder = write(&chart, place.path()).unwrap();
         assert_eq!(folder, place.path().join("forguncy-k8s-server"));
-        for (path, bytes) in chart.files() {
-            assert_eq!(fs::read(folder.join(path.as_str())).unwrap(), bytes);
+        for (path, content) in chart.files() {
+            assert_eq!(fs::read(folder.join(path.as_str())).unwrap(), *content.bytes());
         }
     }
 }

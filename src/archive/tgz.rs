@@ -11,8 +11,8 @@ use tar::{Builder, EntryType, Header};
 use super::gzip::Gzip;
 use super::ustar::{BLOCK, OWN, SAME};
 use super::values;
-use crate::chart::Chart;
-use crate::embedded::{END, HEADER, RUN, TABLE};
+use crate::chart::{Chart, Content};
+use crate::embedded::{END, HEADER, Member, RUN, TABLE};
 use crate::values_table;
 
 /// Packs a chart. `mtime` is the time of its files in seconds since 1970.
@@ -23,18 +23,19 @@ pub fn pack(chart: &Chart, mtime: u64) -> Vec<u8> {
     let mut header = Vec::with_capacity(BLOCK);
     let mut full_path = format!("{}/", chart.name());
     let folder = full_path.len();
-    for (path, bytes) in chart.files() {
+    for (path, content) in chart.files() {
         full_path.truncate(folder);
         full_path.push_str(path.as_str());
         header.clear();
-        add_header(&any, &full_path, bytes.len() as u64, &mut header)
+        add_header(&any, &full_path, content.size() as u64, &mut header)
             .expect("writing to memory cannot fail");
-        let padding = &[0; BLOCK][..bytes.len().next_multiple_of(BLOCK) - bytes.len()];
-        let is_next = |text: &str| is_same(text.as_bytes(), bytes) && header.len() == BLOCK;
+        let size = content.size();
+        let padding = &[0; BLOCK][..size.next_multiple_of(BLOCK) - size];
+        let embedded = content.embedded;
         match run.as_slice().first() {
-            Some(next) if next.path == path.as_str() && is_next(next.text) => {
+            Some(next) if next.path == path.as_str() && is_next(next, content, &header) => {
                 gzip.write(&header[..OWN]);
-                gzip.copy(next.deflated, &[&SAME, bytes, padding]);
+                gzip.copy(next.deflated, &[&SAME, embedded.as_bytes(), padding]);
                 run.next();
                 continue;
             }
@@ -45,13 +46,13 @@ pub fn pack(chart: &Chart, mtime: u64) -> Vec<u8> {
         let (own, same) = header.split_at(header.len() - SAME.len());
         gzip.write(own);
         gzip.copy(HEADER, &[same]);
-        match bytes.strip_suffix(values_table::TEXT.as_bytes()) {
-            Some(own) => {
-                gzip.write(own);
-                gzip.copy(TABLE, &[values_table::TEXT.as_bytes()]);
-            }
-            None if path.as_str() == "values.yaml" => values::add(bytes, &mut gzip),
-            None => gzip.write(bytes),
+        match path.as_str() {
+            "values.yaml" => values::add(&content.made, &mut gzip),
+            _ => gzip.write(&content.made),
+        }
+        match is_same(embedded, values_table::TEXT) {
+            true => gzip.copy(TABLE, &[embedded.as_bytes()]),
+            false => gzip.write(embedded.as_bytes()),
         }
         gzip.write(padding);
     }
@@ -59,8 +60,13 @@ pub fn pack(chart: &Chart, mtime: u64) -> Vec<u8> {
     gzip.finish()
 }
 
+/// Whether a file with a header is the next of the run.
+fn is_next(next: &Member, content: &Content, header: &[u8]) -> bool {
+    header.len() == BLOCK && content.made.is_empty() && is_same(content.embedded, next.text)
+}
+
 /// Whether two texts are one, or at least the same.
-fn is_same(a: &[u8], b: &[u8]) -> bool {
+fn is_same(a: &str, b: &str) -> bool {
     // To compare what is embedded would take all of its pages into memory.
     ptr::eq(a, b) || a == b
 }
@@ -153,8 +159,8 @@ mod tests {
         let packed = entries(&pack(&chart, 7));
         let expected: Vec<_> = chart
             .files()
-            .map(|(path, bytes)| {
-                (format!("forguncy-k8s-server/{path}"), 0o644, 7, 0, bytes.to_vec())
+            .map(|(path, content)| {
+                (format!("forguncy-k8s-server/{path}"), 0o644, 7, 0, content.bytes().into_owned())
             })
             .collect();
         assert_eq!(packed, expected);
@@ -164,8 +170,8 @@ mod tests {
     fn copied(chart: &Chart) -> usize {
         let tgz = pack(chart, DEFAULT_MTIME);
         assert_eq!(entries(&tgz).len(), chart.files().len());
-        for ((path, bytes), entry) in chart.files().zip(entries(&tgz)) {
-            assert!(bytes == entry.4, "{path}");
+        for ((path, content), entry) in chart.files().zip(entries(&tgz)) {
+            assert!(content.bytes() == entry.4, "{path}");
         }
         let is_in = |member: &&Member| {
             tgz.windows(member.deflated.len()).any(|window| window == member.deflated)

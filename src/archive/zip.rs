@@ -13,7 +13,8 @@ const LEVEL: i64 = 1;
 /// Packs a chart. `mtime` is the time of its files in seconds since 1970, written as UTC; zip
 /// knows the years 1980 to 2107 and even seconds, the nearest are taken.
 pub fn pack(chart: &Chart, mtime: u64) -> Vec<u8> {
-    let files = chart.files().map(|(path, bytes)| (path.as_str(), bytes, PLAIN));
+    let files: Vec<_> = chart.files().map(|(path, content)| (path, content.bytes())).collect();
+    let files = files.iter().map(|(path, bytes)| (path.as_str(), &**bytes, PLAIN));
     pack_files(chart.name().as_str(), files, mtime)
 }
 
@@ -72,14 +73,14 @@ mod tests {
         chart.insert("文档/说明.md", "活字格").unwrap();
         let mut zip = ZipArchive::new(Cursor::new(pack(&chart, DEFAULT_MTIME))).unwrap();
         assert_eq!(zip.len(), chart.files().len());
-        for (i, (path, bytes)) in chart.files().enumerate() {
+        for (i, (path, packed)) in chart.files().enumerate() {
             let mut file = zip.by_index(i).unwrap();
             assert_eq!(file.name().unwrap(), format!("forguncy-k8s-server/{path}"));
             assert_eq!(file.unix_mode(), Some(0o100_644));
             assert_eq!(file.compression(), CompressionMethod::Deflated);
             let mut content = Vec::new();
             file.read_to_end(&mut content).unwrap();
-            assert_eq!(content, bytes);
+            assert_eq!(content, *packed.bytes());
         }
     }
 

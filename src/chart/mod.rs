@@ -30,8 +30,33 @@ pub const MAX_TOTAL: u64 = 100 * 1024 * 1024;
 pub struct Chart {
     name: ChartName,
     version: semver::Version,
-    files: BTreeMap<ChartPath, Cow<'static, [u8]>>,
+    files: BTreeMap<ChartPath, Content>,
     total: u64,
+}
+
+/// What a file holds: what was made for it, and behind that a text that is part of the program. Most files have one of the two.
+#[derive(Clone, Debug, Default)]
+pub struct Content {
+    /// What was made.
+    pub made: Vec<u8>,
+    /// What follows it.
+    pub embedded: &'static str,
+}
+
+impl Content {
+    /// How long it is, in bytes.
+    pub fn size(&self) -> usize {
+        self.made.len() + self.embedded.len()
+    }
+
+    /// The whole of it.
+    pub fn bytes(&self) -> Cow<'_, [u8]> {
+        match (self.made.as_slice(), self.embedded.as_bytes()) {
+            (made, []) => Cow::Borrowed(made),
+            ([], embedded) => Cow::Borrowed(embedded),
+            (made, embedded) => Cow::Owned([made, embedded].concat()),
+        }
+    }
 }
 
 impl Chart {
@@ -60,7 +85,7 @@ impl Chart {
     /// # Errors
     /// When the path is illegal or taken (see [`ChartPath`]), or a limit of Helm is passed.
     pub fn insert(&mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Result<(), Problem> {
-        self.add(path, Cow::Owned(bytes.into()))
+        self.add(path, Content { made: bytes.into(), ..Content::default() })
     }
 
     /// Adds a file that is part of the program, without a copy; otherwise as [`Self::insert`].
@@ -68,10 +93,14 @@ impl Chart {
     /// # Errors
     /// As [`Self::insert`].
     pub fn embed(&mut self, path: &str, text: &'static str) -> Result<(), Problem> {
-        self.add(path, Cow::Borrowed(text.as_bytes()))
+        self.add(path, Content { embedded: text, ..Content::default() })
     }
 
-    fn add(&mut self, path: &str, bytes: Cow<'static, [u8]>) -> Result<(), Problem> {
+    /// Adds a file of any content; otherwise as [`Self::insert`].
+    ///
+    /// # Errors
+    /// As [`Self::insert`].
+    pub fn add(&mut self, path: &str, content: Content) -> Result<(), Problem> {
         let refuse =
             |reason: String| Problem::new(format!("chart file `{}` {reason}", path.escape_debug()));
         let key = ChartPath::parse(path).map_err(refuse)?;
@@ -82,7 +111,7 @@ impl Chart {
                 refuse(format!("and `{other}` cannot lie in one folder on every system"))
             });
         }
-        let size = bytes.len() as u64;
+        let size = content.size() as u64;
         if size > MAX_FILE {
             return Err(refuse(format!(
                 "has {size} bytes; Helm loads no file above {MAX_FILE} bytes (5 MiB)"
@@ -95,7 +124,7 @@ impl Chart {
             )));
         }
         self.total = total;
-        self.files.insert(key, bytes);
+        self.files.insert(key, content);
         Ok(())
     }
 
@@ -110,13 +139,13 @@ impl Chart {
     }
 
     /// The files in the order Helm packs them.
-    pub fn files(&self) -> impl ExactSizeIterator<Item = (&ChartPath, &[u8])> + Clone {
-        self.files.iter().map(|(path, bytes)| (path, &**bytes))
+    pub fn files(&self) -> impl ExactSizeIterator<Item = (&ChartPath, &Content)> + Clone {
+        self.files.iter()
     }
 
     /// What a file holds.
-    pub fn get(&self, path: &str) -> Option<&[u8]> {
-        self.files.get(&ChartPath::parse(path).ok()?).map(|bytes| &**bytes)
+    pub fn get(&self, path: &str) -> Option<Cow<'_, [u8]>> {
+        self.files.get(&ChartPath::parse(path).ok()?).map(Content::bytes)
     }
 
     /// An archive's name as `helm package` forms it: `forguncy-k8s-server-10.0.3.tgz`.
@@ -147,7 +176,7 @@ pub(crate) mod tests {
         let chart = sample();
         let paths: Vec<&str> = chart.files().map(|(path, _)| ChartPath::as_str(path)).collect();
         assert_eq!(paths, ["Chart.yaml", "values.yaml", "templates/cm.yaml", "README.md"]);
-        assert_eq!(chart.get("values.yaml"), Some(b"a: 1\n".as_slice()));
+        assert_eq!(chart.get("values.yaml"), Some(b"a: 1\n".into()));
         assert_eq!(chart.get("../values.yaml"), None);
         assert_eq!(chart.file_name("tgz"), "forguncy-k8s-server-10.0.3.tgz");
     }

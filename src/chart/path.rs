@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use crate::lines::parts;
+
 /// A path inside the chart's folder, `/` between its parts: `templates/pvs.yaml`.
 ///
 /// Paths sort in the order `helm package` writes them: `Chart.yaml`, `values.yaml`,
@@ -34,13 +36,13 @@ impl ChartPath {
             return Err(format!("holds {c:?}, which not every system can store"));
         }
         // Helm takes `..data` at the top for a step out of the chart.
-        if path.starts_with("..") || path.split('/').any(|part| part == "..") {
+        if path.starts_with("..") || parts(path, b'/').any(|part| part == "..") {
             return Err("leads out of the chart's folder".to_owned());
         }
-        if path.split('/').any(|part| part.is_empty() || part == ".") {
+        if parts(path, b'/').any(|part| part.is_empty() || part == ".") {
             return Err("has an empty part or a `.` in it".to_owned());
         }
-        if path.len() > MAX_PATH || path.split('/').any(|part| part.len() > MAX_PART) {
+        if path.len() > MAX_PATH || parts(path, b'/').any(|part| part.len() > MAX_PART) {
             return Err(format!(
                 "is too long: {MAX_PATH} bytes at most, {MAX_PART} between two `/`"
             ));

@@ -7,7 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::chart::Chart;
+use crate::chart::path::ChartPath;
+use crate::chart::{Chart, Content};
 use crate::finding::Finding;
 use crate::rules::{RELEASE_SIZE, RELEASE_SIZE_NEAR};
 
@@ -24,7 +25,8 @@ pub fn check_release<'m>(
     manifest: impl Iterator<Item = &'m str> + Clone,
 ) -> Option<Finding> {
     // Compressing costs more than all the rest of packing; most charts are far too small to need it.
-    let raw: usize = chart.files().map(|(path, bytes)| path.as_str().len() + 2 * bytes.len()).sum();
+    let raw = |(path, content): (&ChartPath, &Content)| path.as_str().len() + 2 * content.size();
+    let raw: usize = chart.files().map(raw).sum();
     let rendered: usize = manifest.clone().map(str::len).sum();
     if encoded_size((raw + 2 * rendered) as u64) <= NEAR {
         return None;
@@ -44,7 +46,8 @@ pub fn check_release<'m>(
 /// Estimates the size of the release Secret, in bytes: Helm stores base64 of gzip of a JSON object
 /// with the manifest and all files, each file base64 in itself (`pkg/storage/driver/util.go`).
 pub fn release_size(chart: &Chart, manifest: &str) -> u64 {
-    encoded_release(chart.files().map(|(path, bytes)| (path.as_str(), bytes)), manifest)
+    let files: Vec<_> = chart.files().map(|(path, content)| (path, content.bytes())).collect();
+    encoded_release(files.iter().map(|(path, bytes)| (path.as_str(), &**bytes)), manifest)
 }
 
 /// The same of the files of any chart. A size beyond four times [`MAX_SECRET`] is not counted to its end.

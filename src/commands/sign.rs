@@ -89,7 +89,8 @@ pub(super) fn sign(
     } else {
         Zeroizing::default()
     };
-    let chart_yaml = String::from_utf8_lossy(chart.get("Chart.yaml").unwrap_or_default());
+    let chart_yaml = chart.get("Chart.yaml").unwrap_or_default();
+    let chart_yaml = String::from_utf8_lossy(&chart_yaml);
     let text = Message::write(&chart_yaml, &chart.file_name("tgz"), archive);
     let text = signer.sign(&text, time.unwrap_or(now), passphrase)?;
     if !signer.is_for_helm_3() {

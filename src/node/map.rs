@@ -134,7 +134,7 @@ impl Map {
     }
 
     /// Adds a key that is not there.
-    fn push(&mut self, key: SmolStr, entry: Entry) {
+    pub(super) fn push(&mut self, key: SmolStr, entry: Entry) {
         if let Some(index) = &mut self.index {
             index.0.insert(key.clone(), self.entries.len());
         }

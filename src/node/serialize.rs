@@ -262,7 +262,12 @@ impl SerializeStruct for Entries {
         key: &'static str,
         value: &T,
     ) -> Result<(), Error> {
-        self.add(SmolStr::new_static(key), value)
+        // No struct has a field twice.
+        self.map.push(
+            SmolStr::new_static(key),
+            Entry { key_origin: None, node: value.serialize(ToNode)? },
+        );
+        Ok(())
     }
 
     fn end(self) -> Result<Node, Error> {
