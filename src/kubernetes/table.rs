@@ -12,10 +12,8 @@ use crate::lines::{count, line, lines, marked, parts};
 const TYPES: &str = include_str!("../../kubernetes/types.txt");
 const KINDS: &str = include_str!("../../kubernetes/kinds.txt");
 
-/// Where the lines of [`TYPES`] begin.
-static LINES: [u32; count(TYPES, b'\n')] = lines(TYPES);
-/// How long their names and kinds are.
-static WIDTHS: [Widths; count(TYPES, b'\n')] = widths();
+/// The lines of [`TYPES`].
+static LINES: [Line; count(TYPES, b'\n')] = type_lines();
 /// Which of them begin a type.
 static HEADS: [u16; count(TYPES, b'#')] = marked(TYPES, b'#');
 /// Which of them are fields that some version requires.
@@ -29,10 +27,14 @@ static KIND_LINES: [u32; count(KINDS, b'\n')] = lines(KINDS);
 /// [`KIND_LINES`] by API version and name, with `/` between.
 static KINDS_BY_NAME: Index<1024> = kinds_by_name();
 
-/// What two words at the start of a line take, in bytes.
+/// A line of [`TYPES`].
 #[derive(Clone, Copy)]
-struct Widths {
+struct Line {
+    /// Where its name begins: behind a blank, or behind `# `.
+    start: u32,
+    /// How long its name is, in bytes.
     name: u8,
+    /// How long its kind is.
     kind: u8,
 }
 
@@ -44,35 +46,31 @@ const fn end(text: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Where a line's name begins: behind a blank, or behind `# `.
-const fn start(line: usize) -> usize {
-    let at = LINES[line] as usize + 1;
-    at + (TYPES.as_bytes()[at] == b' ') as usize
-}
-
-const fn widths<const N: usize>() -> [Widths; N] {
+const fn type_lines<const N: usize>() -> [Line; N] {
     let text = TYPES.as_bytes();
-    let mut widths = [Widths { name: 0, kind: 0 }; N];
+    let starts: [u32; N] = lines(TYPES);
+    let mut lines = [Line { start: 0, name: 0, kind: 0 }; N];
     let mut line = 0;
     while line < N {
-        let name = end(text, start(line));
-        widths[line].name = (name - start(line)) as u8;
+        let start = starts[line] as usize + 1;
+        let start = start + (text[start] == b' ') as usize;
+        let name = end(text, start);
         let kind = name + 1 + (text[name] == b'!') as usize;
-        if text[name] != b'\n' {
-            widths[line].kind = (end(text, kind) - kind) as u8;
-        }
+        let kind_end = if text[name] == b'\n' { kind } else { end(text, kind) };
+        lines[line] =
+            Line { start: start as u32, name: (name - start) as u8, kind: (kind_end - kind) as u8 };
         line += 1;
     }
-    widths
+    lines
 }
 
 const fn types_by_name<const SLOTS: usize>() -> Index<SLOTS> {
     let mut index = Index::new();
     let mut at = 0;
     while at < HEADS.len() {
-        let line = HEADS[at] as usize;
-        let end = start(line) + WIDTHS[line].name as usize;
-        index.add(hash_part(EMPTY, TYPES.as_bytes(), start(line), end), at as u16);
+        let Line { start, name, .. } = LINES[HEADS[at] as usize];
+        let (start, end) = (start as usize, start as usize + name as usize);
+        index.add(hash_part(EMPTY, TYPES.as_bytes(), start, end), at as u16);
         at += 1;
     }
     index
@@ -83,10 +81,12 @@ const fn fields_by_name<const SLOTS: usize>() -> Index<SLOTS> {
     let mut index = Index::new();
     let (mut line, mut head, mut before) = (0, 0, 0);
     while line < LINES.len() {
-        if text[LINES[line] as usize] == b'#' {
+        let Line { start, name, .. } = LINES[line];
+        let (start, end) = (start as usize, start as usize + name as usize);
+        if text[start - 2] == b'#' {
             (head, before) = (line as u32, 0);
         } else {
-            let name = hash_part(head, text, start(line), start(line) + WIDTHS[line].name as usize);
+            let name = hash_part(head, text, start, end);
             // Lines of one name follow each other, and the first is enough; two names of one hash are further apart.
             if name != before {
                 index.add(name, line as u16);
@@ -121,7 +121,8 @@ pub(super) struct Type {
 
 /// The name that a line of [`TYPES`] begins with.
 fn name_of(line: usize) -> &'static str {
-    &TYPES[start(line)..start(line) + usize::from(WIDTHS[line].name)]
+    let Line { start, name, .. } = LINES[line];
+    &TYPES[start as usize..start as usize + usize::from(name)]
 }
 
 /// A field of a type, as it is in one or more versions.
@@ -210,12 +211,12 @@ impl Type {
 
 impl Field {
     fn read(line: usize) -> Option<Self> {
-        let end = LINES.get(line + 1).map_or(TYPES.len(), |next| *next as usize) - 1;
         let name = name_of(line);
-        let behind = start(line) + name.len();
+        let Line { start, kind: width, .. } = LINES[line];
+        let behind = start as usize + name.len();
         let required = TYPES.as_bytes()[behind] == b'!';
         let kind = behind + 1 + usize::from(required);
-        let kind_end = kind + usize::from(WIDTHS[line].kind);
+        let kind_end = kind + usize::from(width);
         let mut field = Self {
             name,
             required,
@@ -225,7 +226,8 @@ impl Field {
             versions: Versions::ALL,
         };
         // Words have a blank before them.
-        let words = parts(&TYPES[kind_end..end], b' ').skip(1);
+        let rest = TYPES[kind_end..].bytes().position(|byte| byte == b'\n')?;
+        let words = parts(&TYPES[kind_end..kind_end + rest], b' ').skip(1);
         for word in words {
             match word.as_bytes().first() {
                 Some(b'%') => field.keys = Some(&word[1..]),
