@@ -1,5 +1,7 @@
 //! Loading: defaults, presets, files and `--set` become one tree, and the tree becomes typed values.
 
+use smol_str::SmolStr;
+
 use crate::error::{Error, Problem};
 use crate::merge::{Deleted, merge};
 use crate::node::{Map, Node, Value};
@@ -59,6 +61,9 @@ pub fn load(
 #[derive(Clone, Debug)]
 pub struct Layers {
     tree: Node,
+    defaults: Values,
+    /// The sections that layers have something of.
+    written: Vec<SmolStr>,
     sources: Sources,
     deleted: Vec<Deleted>,
     problems: Vec<Problem>,
@@ -67,8 +72,9 @@ pub struct Layers {
 impl Layers {
     /// The defaults alone. `sources` has the texts that [`Layer::Tree`]s come from.
     pub fn new(sources: Sources) -> Self {
-        let tree = Values::default().to_node();
-        Self { tree, sources, deleted: Vec::new(), problems: Vec::new() }
+        let defaults = Values::default();
+        let (tree, written) = (defaults.to_node(), Vec::new());
+        Self { tree, defaults, written, sources, deleted: Vec::new(), problems: Vec::new() }
     }
 
     /// Lays another layer over those that are there. What is wrong with it is told by [`Layers::load`].
@@ -79,6 +85,11 @@ impl Layers {
     ) {
         match self.read(layer, read_file) {
             Ok(over) => {
+                for name in over.as_map().into_iter().flat_map(Map::keys) {
+                    if !self.written.contains(name) {
+                        self.written.push(name.clone());
+                    }
+                }
                 let base = std::mem::replace(&mut self.tree, Node::new(Value::Null, None));
                 self.tree = merge(base, over, &mut self.deleted);
             }
@@ -126,7 +137,7 @@ impl Layers {
     /// Every problem of every layer, then every problem of the merged values; if a layer could not be read, only those that
     /// do not depend on it.
     pub fn load(self) -> Result<Loaded, Error> {
-        let Self { tree, sources, deleted, mut problems } = self;
+        let Self { tree, defaults, written, sources, deleted, mut problems } = self;
         let complete = problems.is_empty();
         // Of keys that are missing only the whole schema tells.
         let all_there = complete && deleted.is_empty();
@@ -139,7 +150,7 @@ impl Layers {
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
         }
-        let values = Values::from_node(&tree)?;
+        let values = defaults.with_sections(&written, &tree)?;
         Ok(Loaded { values, tree, sources })
     }
 }

@@ -10,7 +10,11 @@ use crate::lines::parts;
 /// Paths sort in the order `helm package` writes them: `Chart.yaml`, `values.yaml`,
 /// `values.schema.json`, `templates/`, then the rest; folder by folder within that.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ChartPath(String);
+pub struct ChartPath {
+    path: String,
+    /// Its place before all that tells paths apart.
+    rank: u8,
+}
 
 /// The shortest limit of a whole path among the systems served (macOS), in bytes.
 const MAX_PATH: usize = 1024;
@@ -47,44 +51,44 @@ impl ChartPath {
                 "is too long: {MAX_PATH} bytes at most, {MAX_PART} between two `/`"
             ));
         }
-        Ok(Self(path.to_owned()))
+        Ok(Self { path: path.to_owned(), rank: rank(path) })
     }
 
     /// The path as text, `/` between its parts.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.path
     }
 
     /// Whether the two cannot lie in one folder: the same name on a system that ignores case, or
     /// one of them a file where the other needs a folder.
     pub fn clashes_with(&self, other: &Self) -> bool {
-        let (short, long) = if self.0.len() <= other.0.len() {
-            (self.0.as_bytes(), other.0.as_bytes())
+        let (short, long) = if self.path.len() <= other.path.len() {
+            (self.path.as_bytes(), other.path.as_bytes())
         } else {
-            (other.0.as_bytes(), self.0.as_bytes())
+            (other.path.as_bytes(), self.path.as_bytes())
         };
         long[..short.len()].eq_ignore_ascii_case(short)
             && long.get(short.len()).is_none_or(|byte| *byte == b'/')
     }
 
     fn parts(&self) -> impl Iterator<Item = &[u8]> {
-        self.0.as_bytes().split(|byte| *byte == b'/')
+        self.path.as_bytes().split(|byte| *byte == b'/')
     }
+}
 
-    fn rank(&self) -> u8 {
-        match self.0.as_str() {
-            "Chart.yaml" => 0,
-            "values.yaml" => 1,
-            "values.schema.json" => 2,
-            path if path.starts_with("templates/") => 3,
-            _ => 4,
-        }
+fn rank(path: &str) -> u8 {
+    match path {
+        "Chart.yaml" => 0,
+        "values.yaml" => 1,
+        "values.schema.json" => 2,
+        _ if path.starts_with("templates/") => 3,
+        _ => 4,
     }
 }
 
 impl Ord for ChartPath {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.rank().cmp(&other.rank()).then_with(|| self.parts().cmp(other.parts()))
+        self.rank.cmp(&other.rank).then_with(|| self.parts().cmp(other.parts()))
     }
 }
 
@@ -96,7 +100,7 @@ impl PartialOrd for ChartPath {
 
 impl fmt::Display for ChartPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.path)
     }
 }
 

@@ -243,7 +243,11 @@ impl Kind {
     pub fn find(api: &str, name: &str) -> Option<Self> {
         let hash =
             [api, "/", name].iter().fold(EMPTY, |before, part| hash(before, part.as_bytes()));
-        let is = |at| Self::read(at).is_some_and(|kind| kind.api == api && kind.name == name);
+        let is = |at| {
+            let behind = |name: &str| line(KINDS, &KIND_LINES, at)?.strip_prefix(name);
+            let behind = behind(api).and_then(|rest| rest.strip_prefix('/')?.strip_prefix(name));
+            behind.is_some_and(|rest| rest.starts_with(' '))
+        };
         KINDS_BY_NAME.find(hash, is).and_then(Self::read)
     }
 

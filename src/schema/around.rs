@@ -106,8 +106,10 @@ fn entries(opening: usize) -> impl Iterator<Item = (usize, &'static str, &'stati
         let (this, behind) = (at, usize::from(*BEHIND.get(at)?));
         let text = line(TEXT, &LINES, this).filter(|_| this < end)?;
         at = behind;
-        let (key, _) = text.trim_ascii_start().strip_prefix('"')?.split_once("\": ")?;
-        let start = LINES[this] as usize + text.len() - text.trim_ascii_start().len();
+        let inner = text.trim_ascii_start().strip_prefix('"')?;
+        // No key of a schema has a quote in it.
+        let key = &inner[..inner.bytes().position(|byte| byte == b'"')?];
+        let start = LINES[this] as usize + text.len() - inner.len() - 1;
         let value = &TEXT[start + key.len() + 4..LINES[behind] as usize];
         Some((this, key, value.trim_ascii_end().trim_end_matches(',')))
     })

@@ -26,6 +26,7 @@ pub mod storage;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use smol_str::SmolStr;
 
 use crate::error::{Error, Problem};
 use crate::node::Node;
@@ -87,6 +88,39 @@ impl Values {
         serde_json::to_value(self).expect("values hold nothing that JSON lacks")
     }
 
+    /// The same values, but for some sections, which are those of a complete tree.
+    ///
+    /// # Errors
+    /// As [`Values::from_node`].
+    pub fn with_sections(mut self, names: &[SmolStr], tree: &Node) -> Result<Self, Error> {
+        macro_rules! read {
+            ($($name:literal => $section:ident,)*) => {
+                for name in names {
+                    match (name.as_str(), tree.at(&[name])) {
+                        $(($name, Some(node)) => {
+                            self.$section = Deserialize::deserialize(node).map_err(|error| refused(&error))?;
+                        })*
+                        _ => return Self::from_node(tree),
+                    }
+                }
+            };
+        }
+        read! {
+            "global" => global,
+            "forguncy" => forguncy,
+            "redis" => redis,
+            "influx" => influx,
+            "storage" => storage,
+            "ingress" => ingress,
+            "gateway" => gateway,
+            "networkPolicy" => network_policy,
+            "serviceAccount" => service_account,
+            "tests" => tests,
+            "extraObjects" => extra_objects,
+        }
+        Ok(self)
+    }
+
     /// The values of a complete tree: the user's, merged over the built-in ones and checked against
     /// the schema.
     ///
@@ -94,15 +128,15 @@ impl Values {
     /// When a key is unknown, missing or of the wrong type. The message never shows a value, since
     /// that could be a password.
     pub fn from_node(tree: &Node) -> Result<Self, Error> {
-        Self::deserialize(tree).map_err(|error| {
-            let text = error.to_string();
-            let names_only = ["unknown field", "missing field"].iter().any(|p| text.starts_with(p));
-            let message = if names_only { &text } else { "a value has the wrong type" };
-            Problem::new(message)
-                .help("check the values against the schema, which says where")
-                .into()
-        })
+        Self::deserialize(tree).map_err(|error| refused(&error))
     }
+}
+
+fn refused(error: &serde_json::Error) -> Error {
+    let text = error.to_string();
+    let names_only = ["unknown field", "missing field"].iter().any(|p| text.starts_with(p));
+    let message = if names_only { &text } else { "a value has the wrong type" };
+    Problem::new(message).help("check the values against the schema, which says where").into()
 }
 
 fn rules() -> Value {
@@ -143,6 +177,44 @@ mod tests {
             Values::from_node(&Node::from_json(&defaults())).expect("the defaults"),
             Values::default()
         );
+    }
+
+    #[test]
+    fn reads_the_sections_that_it_is_told_to() {
+        let changes = [
+            ("/global/imageRegistry", json!("registry.example")),
+            ("/forguncy/containerPort", json!(8080)),
+            ("/redis/enabled", json!(false)),
+            ("/influx/enabled", json!(false)),
+            ("/storage/server", json!("files")),
+            ("/ingress/enabled", json!(true)),
+            ("/gateway/enabled", json!(true)),
+            ("/networkPolicy/enabled", json!(true)),
+            ("/serviceAccount/create", json!(false)),
+            ("/tests/enabled", json!(false)),
+            ("/extraObjects", json!([{"kind": "A"}])),
+        ];
+        let mut all = defaults();
+        let mut names = Vec::new();
+        for (pointer, value) in changes {
+            let mut one = defaults();
+            *one.pointer_mut(pointer).expect("a key") = value.clone();
+            *all.pointer_mut(pointer).expect("a key") = value;
+            names.push(pointer.split('/').nth(1).expect("a section").into());
+            let tree = Node::from_json(&one);
+            let read = Values::default().with_sections(&names[names.len() - 1..], &tree);
+            assert_eq!(read.expect("good values"), Values::from_node(&tree).expect("good values"));
+            assert_ne!(Values::from_node(&tree).expect("good values"), Values::default());
+        }
+        assert_eq!(names.len(), defaults().as_object().expect("a map").len());
+        let tree = Node::from_json(&all);
+        let read = Values::default().with_sections(&names, &tree).expect("good values");
+        assert_eq!(read, Values::from_node(&tree).expect("good values"));
+        all["bogus"] = json!(1);
+        let read = Values::default().with_sections(&["bogus".into()], &Node::from_json(&all));
+        assert!(read.unwrap_err().to_string().contains("unknown field `bogus`"));
+        let none = Values::default().with_sections(&["redis".into()], &Node::from_json(&json!({})));
+        assert!(none.unwrap_err().to_string().contains("missing field"));
     }
 
     #[test]
