@@ -80,8 +80,9 @@ pub(super) fn name_prefix(text: &str) -> Verdict {
 
 /// The name of a label: `app`, `app.kubernetes.io/name`. Also called a qualified name.
 pub(super) fn label_key(text: &str) -> Verdict {
+    let slash = text.bytes().position(|byte| byte == b'/');
     let (prefix, name) =
-        text.split_once('/').map_or((None, text), |(prefix, name)| (Some(prefix), name));
+        slash.map_or((None, text), |slash| (Some(&text[..slash]), &text[slash + 1..]));
     let right = prefix.is_none_or(is_dns_subdomain) && !name.is_empty() && is_label(name);
     unless(
         right,
