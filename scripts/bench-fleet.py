@@ -13,10 +13,10 @@ import time
 
 SIZES, QUICK_SIZES = (10, 100, 1_000, 10_000), (10, 100)
 HELM_ENTRIES = 100
-# So many entries are worked on at least, in so many runs, for each figure.
-ENTRIES_FOR_A_FIGURE, RUNS = 1_000, 3
-# A fleet of one entry pays for the start alone, in so many runs.
-STARTS = 51
+# In each round a figure is of so many entries at least.
+ROUNDS, ENTRIES_IN_A_ROUND = 3, 500
+# A fleet of one entry pays for the start alone, in so many runs of a round.
+STARTS = 17
 
 FLEET = """\
 shared:
@@ -41,19 +41,29 @@ ingress:
 """
 
 
-def run(argv, out=os.devnull):
-    """The seconds, the processor's seconds and the peak MiB of a process that must succeed."""
-    start = time.perf_counter()
+def start(argv, out=os.devnull):
     pid = os.fork()
     if pid == 0:
         null = os.open(out, os.O_WRONLY | os.O_CREAT)
         os.dup2(null, 1)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         os.execve(argv[0], argv, {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"]})
+    return pid
+
+
+def end(pid, argv):
+    """What a process used, which must succeed."""
     _, status, usage = os.wait4(pid, 0)
-    passed = time.perf_counter() - start
     if status:
         sys.exit(f"bench: exit code {os.waitstatus_to_exitcode(status)} from {' '.join(argv)}")
+    return usage
+
+
+def run(argv, out=os.devnull):
+    """The seconds, the processor's seconds and the peak MiB of a process."""
+    started = time.perf_counter()
+    usage = end(start(argv, out), argv)
+    passed = time.perf_counter() - started
     return passed, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
@@ -67,19 +77,46 @@ def fleet(size):
         file.write(FLEET.format(size))
 
 
-def package(hzgchart, size, jobs, times=0):
-    """Medians of some runs."""
-    runs = []
-    for _ in range(times or max(RUNS, ENTRIES_FOR_A_FIGURE // size)):
-        # Nothing is removed before the end: ext4 gives no inode again that was freed in the last minute, and searches past all of them.
-        charts = tempfile.mkdtemp(prefix="charts-", dir=".")
-        runs.append(run([hzgchart, "fleet", "package", f"fleet-{size}.yaml", "-d", charts, "--jobs", str(jobs)]))
-        made = len(os.listdir(charts))
-        if made != size:
-            sys.exit(f"bench: {made} charts of {size}")
-        # What one run left for the disk to do is not the next one's.
+def command(hzgchart, size, jobs):
+    """Packages a fleet into a new folder. Nothing is removed before the end: ext4 gives no inode again that was freed in the last
+    minute, and searches past all of them."""
+    charts = tempfile.mkdtemp(prefix="charts-", dir=".")
+    return [hzgchart, "fleet", "package", f"fleet-{size}.yaml", "-d", charts, "--jobs", str(jobs)], charts
+
+
+def once(hzgchart, size, jobs):
+    argv, charts = command(hzgchart, size, jobs)
+    figures = run(argv)
+    made = len(os.listdir(charts))
+    if made != size:
+        sys.exit(f"bench: {made} charts of {size}")
+    # What one run left for the disk to do is not the next one's.
+    os.sync()
+    return figures
+
+
+def package(hzgchart, runs):
+    """Medians for each size and number of jobs, of so many runs in each of some rounds: a busy moment of the machine falls on all
+    alike."""
+    series = {key: [] for key in runs}
+    for _ in range(ROUNDS):
+        for key, times in runs.items():
+            series[key] += [once(hzgchart, *key) for _ in range(times)]
+    return {key: [statistics.median(figures) for figures in zip(*all)] for key, all in series.items()}
+
+
+def at_once(hzgchart, size, cores):
+    """By how much a run on one core takes longer when as many as there are cores go on at once, the median of some."""
+    ratios = []
+    for _ in range(ROUNDS):
+        alone, _, _ = once(hzgchart, size, 1)
+        started = time.perf_counter()
+        argvs = [command(hzgchart, size, 1)[0] for _ in range(cores)]
+        for pid, argv in [(start(argv), argv) for argv in argvs]:
+            end(pid, argv)
+        ratios.append((time.perf_counter() - started) / alone)
         os.sync()
-    return [statistics.median(figures) for figures in zip(*runs)]
+    return statistics.median(ratios)
 
 
 def helm_loop(helm, charts):
@@ -102,17 +139,24 @@ def main(hzgchart, *options):
     with tempfile.TemporaryDirectory() as work:
         os.chdir(work)
         print(f"`fleet package` on {cores} cores ({os.uname().machine}), and on one. Every entry is rendered, checked and packaged.\n")
-        row("entries", "wall", "per entry", "per further entry", "on one core", "cores help by", "processor, per entry", "peak memory")
+        row("entries", "wall", "per entry", "per further entry", "on one core", "cores help by", "cores busy", "peak memory")
         row(*["---"] * 8)
-        fleet(1)
-        first, _, memory = package(hzgchart, 1, cores, STARTS)
-        row("1", f"{first:.3f} s", f"{first * 1e3:.2f} ms", "", "", "", "", f"{memory:.1f} MiB")
-        for size in QUICK_SIZES if quick else SIZES:
+        sizes = QUICK_SIZES if quick else SIZES
+        runs = {(1, cores): STARTS}
+        for size in sizes:
+            runs[size, cores] = runs[size, 1] = max(1, ENTRIES_IN_A_ROUND // size)
+        for size in (1, *sizes):
             fleet(size)
-            wall, busy, memory = package(hzgchart, size, cores)
-            alone, _, _ = package(hzgchart, size, 1)
+        figures = package(hzgchart, runs)
+        first, _, memory = figures[1, cores]
+        row("1", f"{first:.4f} s", f"{first * 1e3:.2f} ms", "", "", "", "", f"{memory:.1f} MiB")
+        for size in sizes:
+            (wall, busy, memory), (alone, _, _) = figures[size, cores], figures[size, 1]
             row(f"{size:,}", f"{wall:.3f} s", f"{wall / size * 1e3:.2f} ms", f"{(wall - first) / (size - 1) * 1e3:.2f} ms", f"{alone:.3f} s",
-                f"{alone / wall:.2f}", f"{busy / size * 1e3:.2f} ms", f"{memory:.1f} MiB")
+                f"{alone / wall:.2f}", f"{busy / wall:.2f}", f"{memory:.1f} MiB")
+        size = min(1_000, sizes[-1])
+        print(f"\n{cores} runs of {size:,} entries at once, on one core each, take {at_once(hzgchart, size, cores):.2f} times as long as one: "
+              "so much this machine's cores slow each other down.")
 
         run([hzgchart, "fleet", "package", f"fleet-{HELM_ENTRIES}.yaml", "-d", "charts"])
         charts = []
@@ -123,14 +167,14 @@ def main(hzgchart, *options):
             charts.append(name)
         os.mkdir("helm")
         print(f"\nThe same {HELM_ENTRIES} charts, `helm template` and `helm package` for each, one after the other:\n")
-        row("program", "wall", "per entry", "hzgchart is")
-        row(*["---"] * 4)
-        ours, _, _ = package(hzgchart, HELM_ENTRIES, cores)
+        row("program", "wall", "per entry", "hzgchart, before and after it", "hzgchart is")
+        row(*["---"] * 5)
+        before = statistics.median(once(hzgchart, HELM_ENTRIES, cores)[0] for _ in range(ROUNDS))
         for name, helm in helms.items():
             took = helm_loop(helm, charts)
-            row(name, f"{took:.2f} s", f"{took / HELM_ENTRIES * 1e3:.1f} ms", f"{took / ours:.0f} times faster")
-        again, _, _ = package(hzgchart, HELM_ENTRIES, cores)
-        row("hzgchart", f"{ours:.3f} s, then {again:.3f} s", f"{ours / HELM_ENTRIES * 1e3:.2f} ms", "")
+            after = statistics.median(once(hzgchart, HELM_ENTRIES, cores)[0] for _ in range(ROUNDS))
+            ours, before = (before + after) / 2, after
+            row(name, f"{took:.2f} s", f"{took / HELM_ENTRIES * 1e3:.1f} ms", f"{ours:.3f} s", f"{took / ours:.0f} times faster")
 
 
 main(*sys.argv[1:])
