@@ -17,6 +17,7 @@ mod service;
 mod shape;
 mod syntax;
 mod table;
+mod texts;
 mod time;
 mod version;
 mod walk;
