@@ -172,7 +172,10 @@ mod tests {
     }
 
     fn loaded(layers: &[Layer]) -> Json {
-        load(layers, &mut |path| Ok(format!("content of {path}"))).unwrap().tree.to_json()
+        let loaded = load(layers, &mut |path| Ok(format!("content of {path}"))).unwrap();
+        // Read section by section or as a whole.
+        assert_eq!(loaded.values, Values::from_node(&loaded.tree).unwrap());
+        loaded.tree.to_json()
     }
 
     fn refused(layers: &[Layer]) -> String {
@@ -207,6 +210,15 @@ mod tests {
         ]);
         assert_eq!(tree["forguncy"]["nodeSelector"], json!({}));
         assert_eq!(tree["forguncy"].get("strategy"), None);
+    }
+
+    #[test]
+    fn null_deletes_a_section_that_may_be_missing() {
+        let tree = loaded(&[
+            file("extraObjects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}]"),
+            file("extraObjects: null"),
+        ]);
+        assert_eq!(tree.get("extraObjects"), None);
     }
 
     #[test]
