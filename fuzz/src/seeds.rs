@@ -128,7 +128,7 @@ fn rendered(preset: &str) -> Result<String, Box<dyn Error>> {
     let loaded = load(&layers, &mut |_| unreachable!("no `--set-file`"))?;
     let release = Release { name: "shop".to_owned(), namespace: "shop".to_owned() };
     let rendered = templates::render(&loaded.tree, &release)?;
-    Ok(rendered.into_iter().map(|file| file.text).collect())
+    Ok(rendered.iter().map(|file| &*file.text).collect())
 }
 
 /// A tar archive as the paths and contents that [`chart::FILES`] is made of.
