@@ -92,7 +92,7 @@ impl Node {
     /// A typed value as a tree without positions.
     ///
     /// # Errors
-    /// When it holds what no value is made of: bytes, keys that are no texts, enums with more than a name.
+    /// When it holds what no value is made of: bytes, tuples, keys that are no texts, enums with more than a name.
     pub fn of(typed: &impl Serialize) -> Result<Self, serde_json::Error> {
         typed.serialize(serialize::ToNode)
     }

@@ -1,17 +1,14 @@
 //! Typed values as trees, with no JSON in between.
 
 use serde::Serialize;
-use serde::ser::{
-    Error as _, Impossible, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple,
-    SerializeTupleStruct, Serializer,
-};
+use serde::ser::{Error as _, Impossible, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 use serde_json::Error;
 use smol_str::SmolStr;
 
 use super::{Entry, Map, Node, Value};
 
-/// Makes trees without positions. Of what serde can tell, it takes what values are made of: no bytes, and no enums that hold
-/// something besides their name.
+/// Makes trees without positions. Of what serde can tell, it takes what values are made of: no bytes, no tuples, and no enums that
+/// hold something besides their name.
 pub(super) struct ToNode;
 
 fn node(value: Value) -> Result<Node, Error> {
@@ -26,8 +23,8 @@ impl Serializer for ToNode {
     type Ok = Node;
     type Error = Error;
     type SerializeSeq = Items;
-    type SerializeTuple = Items;
-    type SerializeTupleStruct = Items;
+    type SerializeTuple = Impossible<Node, Error>;
+    type SerializeTupleStruct = Impossible<Node, Error>;
     type SerializeTupleVariant = Impossible<Node, Error>;
     type SerializeMap = Entries;
     type SerializeStruct = Entries;
@@ -137,12 +134,16 @@ impl Serializer for ToNode {
         Ok(Items(Vec::with_capacity(len.unwrap_or_default())))
     }
 
-    fn serialize_tuple(self, len: usize) -> Result<Items, Error> {
-        self.serialize_seq(Some(len))
+    fn serialize_tuple(self, _len: usize) -> Result<Self::SerializeTuple, Error> {
+        never("tuples")
     }
 
-    fn serialize_tuple_struct(self, _name: &'static str, len: usize) -> Result<Items, Error> {
-        self.serialize_seq(Some(len))
+    fn serialize_tuple_struct(
+        self,
+        name: &'static str,
+        _len: usize,
+    ) -> Result<Self::SerializeTupleStruct, Error> {
+        never(name)
     }
 
     fn serialize_tuple_variant(
@@ -188,32 +189,6 @@ impl SerializeSeq for Items {
 
     fn end(self) -> Result<Node, Error> {
         node(Value::List(self.0))
-    }
-}
-
-impl SerializeTuple for Items {
-    type Ok = Node;
-    type Error = Error;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        SerializeSeq::serialize_element(self, value)
-    }
-
-    fn end(self) -> Result<Node, Error> {
-        SerializeSeq::end(self)
-    }
-}
-
-impl SerializeTupleStruct for Items {
-    type Ok = Node;
-    type Error = Error;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        SerializeSeq::serialize_element(self, value)
-    }
-
-    fn end(self) -> Result<Node, Error> {
-        SerializeSeq::end(self)
     }
 }
 
@@ -302,7 +277,8 @@ mod tests {
 
     #[derive(Serialize)]
     struct Inner {
-        inner: (u8, char),
+        inner: u8,
+        sign: char,
         none: Option<bool>,
     }
 
@@ -328,7 +304,7 @@ mod tests {
             some_port: Some(80),
             mode: Mode::FixedReplicas,
             either: vec![Either::Text("a".to_owned()), Either::Number(number)],
-            flat: Inner { inner: (1, '活'), none: None },
+            flat: Inner { inner: 1, sign: '活', none: None },
             wrapped: Wrapped("w".to_owned()),
             map: BTreeMap::from([("a b".to_owned(), 0.5), ("c".to_owned(), 2.0)]),
             left_out: Vec::new(),
@@ -358,6 +334,7 @@ mod tests {
         for full in [Full::Struct { a: 1 }, Full::Tuple(1, 2), Full::Newtype(1)] {
             assert_eq!(Node::of(&full).unwrap_err().to_string(), "no value is made of Full");
         }
+        assert_eq!(Node::of(&(1, 2)).unwrap_err().to_string(), "no value is made of tuples");
         assert!(Node::of(&BTreeMap::from([(1, 2)])).is_err());
     }
 }
