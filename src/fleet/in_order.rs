@@ -1,10 +1,15 @@
 //! Work on every core, whose results come in order.
 
 use std::collections::BTreeMap;
+use std::mem;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long results may wait for others to be handed over with: each hand-over wakes a thread, which takes a core from the work.
+const TOGETHER: Duration = Duration::from_millis(5);
 
 /// Does `work` for every index below `count`, on so many threads, and hands what comes of it to `done` on this one, from the first
 /// index to the last. When `done` says no, nothing more is begun, and nothing more handed over.
@@ -25,13 +30,23 @@ pub fn in_order<T: Send>(
     let next = AtomicUsize::new(0);
     // Whoever is faster than what is done with the results waits.
     let (results, inbox) = sync_channel(2 * threads);
-    let run = |results: std::sync::mpsc::SyncSender<(usize, T)>| {
+    let run = |results: SyncSender<Vec<(usize, T)>>| {
+        let (mut batch, mut since) = (Vec::new(), Instant::now());
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            if index >= count || results.send((index, work(index))).is_err() {
-                return;
+            if index >= count {
+                break;
+            }
+            batch.push((index, work(index)));
+            if since.elapsed() >= TOGETHER {
+                if results.send(mem::take(&mut batch)).is_err() {
+                    return;
+                }
+                since = Instant::now();
             }
         }
+        // Nobody may wait for them any more.
+        let _ = results.send(batch);
     };
     thread::scope(|scope| {
         let mut workers = Vec::new();
@@ -46,10 +61,11 @@ pub fn in_order<T: Send>(
         drop(results);
         let mut waiting = BTreeMap::new();
         let mut turn = 0;
-        'all: for (index, result) in inbox {
-            waiting.insert(index, result);
+        'all: for batch in inbox {
+            waiting.extend(batch);
             while let Some(result) = waiting.remove(&turn) {
                 if !done(turn, result) {
+                    next.store(count, Ordering::Relaxed);
                     break 'all;
                 }
                 turn += 1;
@@ -66,7 +82,12 @@ pub fn in_order<T: Send>(
 
 #[cfg(test)]
 mod tests {
-    use super::in_order;
+    use std::sync::Mutex;
+    use std::sync::mpsc::channel;
+    use std::thread::sleep;
+    use std::time::Duration;
+
+    use super::{TOGETHER, in_order};
 
     #[test]
     fn results_come_in_order_whatever_the_threads() {
@@ -98,6 +119,17 @@ mod tests {
             },
         );
         assert_eq!(seen, [0, 1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn what_took_its_time_waits_for_no_others() {
+        let (told, first_is_done) = channel();
+        let first_is_done = Mutex::new(first_is_done);
+        let work = |index| match index {
+            0 => sleep(TOGETHER),
+            _ => first_is_done.lock().unwrap().recv_timeout(Duration::from_secs(60)).unwrap(),
+        };
+        in_order(2, 2, work, |_, ()| told.send(()).is_ok());
     }
 
     #[test]
