@@ -52,18 +52,17 @@ pub fn write_files(files: &[(&Path, &[u8])]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes a file as [`write_file`] does, unless it holds these bytes already. Whether it was written.
+/// Writes those of these files that do not hold their bytes already, as [`write_files`] does. Whether any was written.
 ///
 /// # Errors
-/// As [`write_file`].
-pub fn update_file(path: &Path, bytes: &[u8]) -> Result<bool, Error> {
-    let is_same = fs::metadata(path)
-        .is_ok_and(|found| found.is_file() && found.len() == bytes.len() as u64)
-        && fs::read(path).is_ok_and(|found| found == bytes);
-    if is_same {
-        return Ok(false);
-    }
-    write_file(path, bytes).map(|()| true)
+/// As [`write_files`].
+pub fn update_files(files: &[(&Path, &[u8])]) -> Result<bool, Error> {
+    let is_same = |(path, bytes): &(&Path, &[u8])| {
+        fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() == bytes.len() as u64)
+            && fs::read(path).is_ok_and(|found| found == *bytes)
+    };
+    let files: Vec<_> = files.iter().filter(|file| !is_same(file)).copied().collect();
+    write_files(&files).map(|()| !files.is_empty())
 }
 
 /// A file that is about to appear.

@@ -3,6 +3,7 @@
 mod changes;
 mod killed;
 mod refused;
+mod signed;
 mod terminal;
 
 use std::collections::BTreeMap;

@@ -6,7 +6,7 @@ use std::thread::available_parallelism;
 
 use clap::{Args, Subcommand};
 
-use super::{CheckArgs, DiffFormat, FleetArgocdArgs, FleetFluxArgs};
+use super::{CheckArgs, DiffFormat, FleetArgocdArgs, FleetFluxArgs, SignArgs};
 use crate::fleet::{Only, Shard};
 use crate::report::Target;
 
@@ -124,6 +124,10 @@ pub struct FleetValidateArgs {
 
 /// `hzgchart fleet package`.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  hzgchart fleet package -d charts --shard 1/4 --changed-since origin/main
+  hzgchart fleet package -d charts --sign --key release@example.com --keyring secring.gpg --passphrase-file passphrase
+  hzgchart fleet package -d charts > SHA256SUMS && sha256sum -c SHA256SUMS")]
 pub struct FleetPackageArgs {
     /// Which entries.
     #[command(flatten)]
@@ -131,6 +135,9 @@ pub struct FleetPackageArgs {
     /// The folder to write to; it is made if need be
     #[arg(short, long, value_name = "DIR", default_value = ".")]
     pub destination: PathBuf,
+    /// How to sign them.
+    #[command(flatten)]
+    pub sign: SignArgs,
     /// Print JSON, a chart a line: docs/fleet-package.schema.json describes it
     #[arg(long)]
     pub output_json: bool,

@@ -13,6 +13,7 @@ mod init;
 mod inputs;
 mod nfs;
 mod package;
+mod passphrase;
 mod presets;
 mod push;
 mod reference;

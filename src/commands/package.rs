@@ -4,7 +4,7 @@ use std::env;
 use std::io::Write;
 
 use super::check::Checks;
-use super::sign::{self, Signed};
+use super::sign::{self, Signed, Signing};
 use super::{gather, inputs, print};
 use crate::archive::{self, DEFAULT_MTIME};
 use crate::chart::Chart;
@@ -30,7 +30,7 @@ pub(super) fn run(
     out: &mut dyn Write,
     talk: &mut dyn Write,
 ) -> Result<u8, Error> {
-    sign::prepare(args)?;
+    sign::prepare(&args.sign, args.format, &args.values.files)?;
     let checks = Checks::read(&args.checks, &args.values.files)?;
     let mut problems = Vec::new();
     let metadata = gather(metadata(&args.chart), &mut problems)?;
@@ -64,8 +64,9 @@ pub(super) fn run(
         }
         ChartFormat::Tgz => {
             let path = args.destination.join(chart.file_name("tgz"));
-            if args.sign.sign {
-                let made = sign::sign(&args.sign, &chart, &path, &bytes, epoch, talk)?;
+            if let Some(ring) = sign::keyring(&args.sign)? {
+                let signing = Signing::open(&args.sign, &ring, epoch, talk)?;
+                let made = signing.sign(&chart, &path, &bytes)?;
                 // Whoever sees the archive finds its provenance there.
                 output::write_files(&[(&made.path, made.text.as_bytes()), (&path, &bytes)])?;
                 signed = Some(made);
@@ -134,12 +135,18 @@ pub(super) fn sample(
 }
 
 /// The time of the files in an archive.
+///
+/// # Errors
+/// As [`epoch`].
 pub(super) fn mtime() -> Result<u64, Error> {
     Ok(epoch()?.unwrap_or(DEFAULT_MTIME))
 }
 
 /// The time that archives and signatures are to have, when one is given.
-fn epoch() -> Result<Option<u64>, Error> {
+///
+/// # Errors
+/// When `SOURCE_DATE_EPOCH` is no number.
+pub(super) fn epoch() -> Result<Option<u64>, Error> {
     source_date_epoch(env::var("SOURCE_DATE_EPOCH").ok().as_deref())
 }
 

@@ -1,23 +1,17 @@
-//! What `package --sign` needs of the world: the keyring, the passphrase, the time; and that no core file can hold them.
+//! What `--sign` needs of the world: the keyring, the passphrase, the time; and that no core file can hold them.
 
-use std::fs::File;
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use zeroize::Zeroizing;
-
-use super::inputs;
-use super::verify::{default_keyring, read_keyring};
+use super::passphrase::passphrase;
+use super::verify::{default_keyring, read_keyring, read_provenance};
 use crate::archive::sha256_hex;
 use crate::chart::Chart;
-use crate::cli::{ChartFormat, PackageArgs, SignArgs};
+use crate::cli::{ChartFormat, SignArgs};
 use crate::error::{Error, Problem};
 use crate::product::Provenance;
-use crate::provenance::{Message, Signer, choose, path_of};
-
-/// No passphrase is longer, in bytes.
-const MAX_PASSPHRASE: u64 = 64 << 10;
+use crate::provenance::{Keyring, Message, Signer, choose, path_of};
 
 /// A provenance file that is to be written.
 pub(super) struct Signed {
@@ -39,21 +33,31 @@ impl Signed {
     }
 }
 
-/// Looks at the arguments before any work is done, and keeps secrets out of core files from here on.
+/// Who signs the charts of a run: a key that is unlocked, and the time to sign with, in seconds since 1970, if not now.
+pub(super) struct Signing<'r> {
+    signer: Signer<'r>,
+    time: Option<u64>,
+    now: u64,
+}
+
+/// Looks at the arguments before any work is done, and keeps secrets out of core files from here on. `files` are those that are read
+/// beside the passphrase.
 ///
 /// # Errors
 /// [`Error::Invalid`] for arguments that do not go together.
-pub(super) fn prepare(args: &PackageArgs) -> Result<(), Error> {
-    if !args.sign.sign {
+pub(super) fn prepare(
+    args: &SignArgs,
+    format: ChartFormat,
+    files: &[PathBuf],
+) -> Result<(), Error> {
+    if !args.sign {
         return Ok(());
     }
     forbid_core_files();
-    let format = match args.format {
+    let format = match format {
         ChartFormat::Tgz => {
             let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
-            if args.sign.passphrase_file.as_ref().is_some_and(is_stdin)
-                && args.values.files.iter().any(is_stdin)
-            {
+            if args.passphrase_file.as_ref().is_some_and(is_stdin) && files.iter().any(is_stdin) {
                 let problem = Problem::new(
                     "`-f -` and `--passphrase-file -` both read standard input, which can be read once",
                 );
@@ -68,74 +72,92 @@ pub(super) fn prepare(args: &PackageArgs) -> Result<(), Error> {
     Err(problem.help("Helm verifies a `.tgz`: leave `--format` out, or `--sign`").into())
 }
 
-/// Signs an archive that will be at a path. `time` is the one to sign with, in seconds since 1970, if not now.
+/// The keys to choose from, if charts are to be signed.
 ///
 /// # Errors
-/// [`Error::Unread`] and [`Error::Io`] for files that cannot be read; [`Error::Invalid`] for a keyring, a key or a passphrase that does not serve.
-pub(super) fn sign(
-    args: &SignArgs,
-    chart: &Chart,
-    path: &Path,
-    archive: &[u8],
-    time: Option<u64>,
-    talk: &mut dyn Write,
-) -> Result<Signed, Error> {
-    let keyring = args.keyring.clone().unwrap_or_else(|| default_keyring("secring.gpg"));
-    let ring = read_keyring(&keyring, args.keyring.is_none())?;
-    let now = now();
-    let signer = choose(&ring, args.key.as_deref(), now)?;
-    let passphrase = if signer.is_locked() {
-        passphrase(args.passphrase_file.as_deref(), &signer)?
-    } else {
-        Zeroizing::default()
-    };
-    let chart_yaml = chart.get("Chart.yaml").unwrap_or_default();
-    let chart_yaml = String::from_utf8_lossy(&chart_yaml);
-    let text = Message::write(&chart_yaml, &chart.file_name("tgz"), archive);
-    let text = signer.sign(&text, time.unwrap_or(now), passphrase)?;
-    if !signer.is_for_helm_3() {
-        // Talk that cannot be heard is no reason to stop.
-        let _ = writeln!(
-            talk,
-            "warning: Helm 3 cannot verify signatures of EdDSA keys such as `{}`; Helm 4 and `hzgchart verify` can",
-            signer.name()
-        );
+/// [`Error::Unread`] and [`Error::Invalid`] for a file that cannot be read, or is no keyring.
+pub(super) fn keyring(args: &SignArgs) -> Result<Option<Keyring>, Error> {
+    if !args.sign {
+        return Ok(None);
     }
-    Ok(Signed { path: path_of(path), text, fingerprint: signer.fingerprint() })
+    let keyring = args.keyring.clone().unwrap_or_else(|| default_keyring("secring.gpg"));
+    read_keyring(&keyring, args.keyring.is_none()).map(Some)
+}
+
+impl<'r> Signing<'r> {
+    /// Chooses the key and unlocks it.
+    ///
+    /// # Errors
+    /// [`Error::Io`] for a passphrase that cannot be read; [`Error::Invalid`] for a key or a passphrase that does not serve.
+    pub(super) fn open(
+        args: &SignArgs,
+        ring: &'r Keyring,
+        time: Option<u64>,
+        talk: &mut dyn Write,
+    ) -> Result<Self, Error> {
+        let now = now();
+        let mut signer = choose(ring, args.key.as_deref(), now)?;
+        if signer.is_locked() {
+            let passphrase = passphrase(args.passphrase_file.as_deref(), &signer)?;
+            signer = signer.unlock(passphrase)?;
+        }
+        if !signer.is_for_helm_3() {
+            // Talk that cannot be heard is no reason to stop.
+            let _ = writeln!(
+                talk,
+                "warning: Helm 3 cannot verify signatures of EdDSA keys such as `{}`; Helm 4 and `hzgchart verify` can",
+                signer.name()
+            );
+        }
+        Ok(Self { signer, time, now })
+    }
+
+    /// Signs an archive that will be at a path.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when the key is younger than the time, or damaged.
+    pub(super) fn sign(&self, chart: &Chart, path: &Path, archive: &[u8]) -> Result<Signed, Error> {
+        let text = self.signer.sign(&message(chart, archive), self.time.unwrap_or(self.now))?;
+        Ok(self.signed(path, text))
+    }
+
+    /// The provenance file of an archive: the one that is there, if it is this key's for these bytes, so that nothing changes that is
+    /// signed already; or else a new one.
+    ///
+    /// # Errors
+    /// As [`Self::sign`].
+    pub(super) fn found_or_made(
+        &self,
+        chart: &Chart,
+        path: &Path,
+        archive: &[u8],
+    ) -> Result<Signed, Error> {
+        // What cannot be read is written anew, or fails then.
+        let found = read_provenance(&path_of(path)).unwrap_or_default().unwrap_or_default();
+        let is_this = |found: &String| {
+            let text = message(chart, archive);
+            self.signer.has_signed(&text, found.as_bytes(), self.time, self.now)
+        };
+        match String::from_utf8(found).ok().filter(is_this) {
+            Some(text) => Ok(self.signed(path, text)),
+            None => self.sign(chart, path, archive),
+        }
+    }
+
+    fn signed(&self, path: &Path, text: String) -> Signed {
+        Signed { path: path_of(path), text, fingerprint: self.signer.fingerprint() }
+    }
+}
+
+/// What is signed of an archive.
+fn message(chart: &Chart, archive: &[u8]) -> String {
+    let chart_yaml = chart.get("Chart.yaml").unwrap_or_default();
+    Message::write(&String::from_utf8_lossy(&chart_yaml), &chart.file_name("tgz"), archive)
 }
 
 /// The time in seconds since 1970.
 pub(super) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
-}
-
-/// The passphrase: the first line of a file, or what is typed at a terminal, which does not show it.
-fn passphrase(file: Option<&Path>, signer: &Signer<'_>) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let Some(path) = file else {
-        if !io::stdin().is_terminal() {
-            let problem = Problem::new(format!("the key `{}` needs its passphrase", signer.name()));
-            return Err(problem.help("`--passphrase-file FILE` reads it, `-` from standard input; on a terminal it is asked for").into());
-        }
-        let typed = rpassword::prompt_password(format!("Passphrase for `{}`: ", signer.name()));
-        return typed.map(|text| Zeroizing::new(text.into_bytes())).map_err(|source| Error::Io {
-            action: "read",
-            path: "<terminal>".into(),
-            source,
-        });
-    };
-    let mut line = Zeroizing::new(Vec::with_capacity(MAX_PASSPHRASE as usize));
-    let read = if path.as_os_str() == "-" {
-        io::stdin().lock().take(MAX_PASSPHRASE).read_to_end(&mut line)
-    } else {
-        File::open(path).and_then(|file| file.take(MAX_PASSPHRASE).read_to_end(&mut line))
-    };
-    read.map_err(|source| Error::Io { action: "read", path: inputs::name(path).into(), source })?;
-    let end = line.iter().position(|byte| *byte == b'\n').unwrap_or(line.len());
-    line.truncate(end);
-    if line.last() == Some(&b'\r') {
-        line.pop();
-    }
-    Ok(line)
 }
 
 /// Keeps this process' memory out of core files, whatever the limits that it was started with: a crash must not write a key to a disk. A

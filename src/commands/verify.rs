@@ -61,7 +61,10 @@ fn text(verified: &Verified) -> String {
 }
 
 /// The provenance file, and one byte more than it may have; `None` when there is none.
-fn read_provenance(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+///
+/// # Errors
+/// [`Error::Io`] when it cannot be read.
+pub(super) fn read_provenance(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     let mut bytes = Vec::new();
     match File::open(path).and_then(|file| file.take(MAX_SIZE as u64 + 1).read_to_end(&mut bytes)) {
         Ok(_) => Ok(Some(bytes)),

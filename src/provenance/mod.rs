@@ -9,6 +9,7 @@
 //! The cryptography and the packets are rPGP's. What a key may do (is it revoked, expired, for signing, its own?) is asked here:
 //! rPGP leaves that to its callers.
 
+mod choose;
 mod cleartext;
 mod key;
 mod keyring;
@@ -23,9 +24,10 @@ mod test_keys;
 #[cfg(test)]
 mod tests;
 
+pub use choose::choose;
 pub use keyring::Keyring;
 pub use message::Message;
-pub use sign::{Signer, choose};
+pub use sign::Signer;
 pub use verify::{Verified, verify};
 
 use std::path::{Path, PathBuf};

@@ -11,104 +11,33 @@ use pgp::types::{Password, S2kParams, SecretParams, SigningKey, StringToKey, Tim
 use zeroize::Zeroizing;
 
 use crate::error::Problem;
-use crate::inspect::shown;
-use crate::suggest::nearest;
 
 use super::cleartext::Cleartext;
 use super::key::{Fault, Key, Part};
-use super::keyring::Keyring;
+use super::verify::{check, read_signature};
 
 /// Helm's, in both majors.
 const HASH: HashAlgorithm = HashAlgorithm::Sha512;
-/// So many keys a message lists.
-const MAX_LISTED: usize = 10;
-
-/// A key that can sign.
+/// A key that can sign, once it is unlocked.
 pub struct Signer<'r> {
     key: &'r Key,
     part: Part<'r>,
-    secret: Secret<'r>,
+    secret: Secret,
     name: String,
 }
 
-/// The secret of a [`Part`].
-#[derive(Clone, Copy)]
-enum Secret<'r> {
-    Primary(&'r SecretKey),
-    Subkey(&'r SecretSubkey),
-}
-
-/// Finds the key of a name: a text in one of its user ids, as in Helm, or its fingerprint or the end of that. Without a name it is the only
-/// key that there is. `now` is in seconds since 1970.
-///
-/// # Errors
-/// When there is no such key, or several are, or it must not sign.
-pub fn choose<'r>(ring: &'r Keyring, name: Option<&str>, now: u64) -> Result<Signer<'r>, Problem> {
-    let mut keys: Vec<&Key> = ring.keys().iter().filter(|key| key.secret().is_some()).collect();
-    keys.sort_by_key(|key| key.fingerprint());
-    keys.dedup_by_key(|key| key.fingerprint());
-    if keys.is_empty() {
-        return Err(Problem::new("the keyring holds public keys only, and a secret one signs")
-            .help("`gpg --export-secret-keys > secring.gpg` writes them"));
-    }
-    let found = match name {
-        Some(name) => matching(&keys, name, now),
-        None => keys.clone(),
-    };
-    match found[..] {
-        [key] => Signer::new(key, now),
-        [] => {
-            let name = name.unwrap_or_default();
-            let problem = Problem::new(format!("the keyring has no secret key `{}`", shown(name)));
-            let names: Vec<String> = keys.iter().flat_map(|key| key.user_ids(now)).collect();
-            Err(problem.help(match nearest(name, names.iter().flat_map(|name| words(name))) {
-                Some(near) => format!("did you mean `{}`?", shown(near)),
-                None => format!("there are {}", list(&keys, now)),
-            }))
-        }
-        _ => Err(match name {
-            Some(name) => Problem::new(format!("several keys match `{}`", shown(name))),
-            None => Problem::new("the keyring has several secret keys"),
-        }
-        .help(format!("`--key` names one, by its user id or fingerprint: {}", list(&found, now)))),
-    }
-}
-
-/// The keys of a name. One that is named in full hides those that only contain the name.
-fn matching<'r>(keys: &[&'r Key], name: &str, now: u64) -> Vec<&'r Key> {
-    let digits: String = name.chars().filter(|c| *c != ' ').collect();
-    let digits = digits.strip_prefix("0x").unwrap_or(&digits).to_uppercase();
-    let is_id = digits.len() >= 8 && digits.chars().all(|c| c.is_ascii_hexdigit());
-    let of = |fits: &dyn Fn(&str) -> bool| -> Vec<&'r Key> {
-        let fitting = keys.iter().copied();
-        fitting.filter(|key| key.user_ids(now).iter().any(|id| fits(id))).collect()
-    };
-    let by_id = keys
-        .iter()
-        .copied()
-        .filter(|key| is_id && key.parts().any(|part| part.fingerprint().ends_with(&digits)));
-    let found = [by_id.collect(), of(&|id| id == name), of(&|id| id.contains(name))];
-    found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
-}
-
-/// What people call a key by: its whole name, and the words of it.
-fn words(user_id: &str) -> impl Iterator<Item = &str> {
-    let words = user_id.split_whitespace().map(|word| word.trim_matches(['<', '>', '(', ')']));
-    [user_id].into_iter().chain(words)
-}
-
-fn list(keys: &[&Key], now: u64) -> String {
-    let named: Vec<String> = keys
-        .iter()
-        .take(MAX_LISTED)
-        .map(|key| format!("`{}` ({})", key.name(now), key.fingerprint()))
-        .collect();
-    named.join(", ") + if keys.len() > MAX_LISTED { ", …" } else { "" }
+/// The secret of a [`Part`], overwritten when it is dropped.
+enum Secret {
+    Primary(SecretKey),
+    Subkey(SecretSubkey),
 }
 
 impl<'r> Signer<'r> {
     /// The part of a key that signs: the key itself, as with Helm, or else its newest subkey that may.
-    fn new(key: &'r Key, now: u64) -> Result<Self, Problem> {
+    ///
+    /// # Errors
+    /// When none may, or the ring does not have the secret of one that may.
+    pub(super) fn new(key: &'r Key, now: u64) -> Result<Self, Problem> {
         let name = key.name(now);
         let mut parts: Vec<Part<'r>> = key.parts().collect();
         parts[1..].sort_by_key(|part| std::cmp::Reverse(part.created()));
@@ -154,17 +83,33 @@ impl<'r> Signer<'r> {
         self.part.is_for_helm_3()
     }
 
-    /// Signs a text that ends in no line break, at a time in seconds since 1970, and gives the provenance file. The passphrase counts only if the key
-    /// is locked.
+    /// Unlocks the key, if it is locked: for all that it will sign, since a passphrase is made slow to try.
     ///
     /// # Errors
-    /// When the passphrase is wrong, or the key was made later.
-    pub fn sign(
-        &self,
-        text: &str,
-        time: u64,
-        passphrase: Zeroizing<Vec<u8>>,
-    ) -> Result<String, Problem> {
+    /// When the passphrase is wrong.
+    pub fn unlock(mut self, passphrase: Zeroizing<Vec<u8>>) -> Result<Self, Problem> {
+        let password = Password::Static(passphrase);
+        let is_locked = self.is_locked();
+        let opened = match &mut self.secret {
+            _ if !is_locked => Ok(()),
+            Secret::Primary(key) => key.remove_password(&password),
+            Secret::Subkey(key) => key.remove_password(&password),
+        };
+        match opened {
+            Ok(()) => Ok(self),
+            Err(_) => {
+                let name = &self.name;
+                Err(Problem::new(format!("the passphrase does not open the key `{name}`"))
+                    .help("the first line of `--passphrase-file` is the passphrase"))
+            }
+        }
+    }
+
+    /// Signs a text that ends in no line break, at a time in seconds since 1970, and gives the provenance file.
+    ///
+    /// # Errors
+    /// When the key is locked or damaged, or was made later.
+    pub fn sign(&self, text: &str, time: u64) -> Result<String, Problem> {
         let name = &self.name;
         let broken = || Problem::new(format!("the key `{name}` does not sign: it is damaged"));
         let signed_at =
@@ -174,16 +119,11 @@ impl<'r> Signer<'r> {
                 Problem::new(format!("the key `{name}` is younger than the time to sign with"));
             return Err(problem.help("SOURCE_DATE_EPOCH says when; unset it, or set it later"));
         }
-        let password = Password::Static(passphrase);
-        if !self.secret.opens(&password) {
-            return Err(Problem::new(format!("the passphrase does not open the key `{name}`"))
-                .help("the first line of `--passphrase-file` is the passphrase"));
-        }
         let text = text.replace('\n', "\r\n");
         let signed_at = Timestamp::from_secs(signed_at);
-        let signature = match self.secret {
-            Secret::Primary(key) => signature(key, &password, &text, signed_at),
-            Secret::Subkey(key) => signature(key, &password, &text, signed_at),
+        let signature = match &self.secret {
+            Secret::Primary(key) => signature(key, &text, signed_at),
+            Secret::Subkey(key) => signature(key, &text, signed_at),
         }
         .map_err(|_| broken())?;
         if !self.part.signed(&signature, &text) {
@@ -196,6 +136,19 @@ impl<'r> Signer<'r> {
             &armored.map_err(|_| broken())?,
         ))
     }
+
+    /// Whether a provenance file is this key's for the text already: at that time, if one is given, or else at any until now.
+    pub fn has_signed(&self, text: &str, provenance: &[u8], time: Option<u64>, now: u64) -> bool {
+        let Ok(found) = Cleartext::parse(provenance) else { return false };
+        let Ok(signature) = read_signature(&found.signature) else { return false };
+        let made = signature.created().map(|made| u64::from(made.as_secs()));
+        found.text == text.replace('\n', "\r\n")
+            && time.is_none_or(|time| made == Some(time))
+            && made.is_some_and(|made| made >= self.part.created())
+            && check(&signature, now).is_ok()
+            && self.part.is_named_by(&signature)
+            && self.part.signed(&signature, &found.text)
+    }
 }
 
 /// Nothing of the secret.
@@ -205,33 +158,16 @@ impl fmt::Debug for Signer<'_> {
     }
 }
 
-impl Secret<'_> {
-    fn params(&self) -> &SecretParams {
-        match self {
-            Self::Primary(key) => key.secret_params(),
-            Self::Subkey(key) => key.secret_params(),
-        }
-    }
-
-    fn opens(&self, password: &Password) -> bool {
-        let opened = match self {
-            Self::Primary(key) => key.unlock(password, |_, _| Ok(())),
-            Self::Subkey(key) => key.unlock(password, |_, _| Ok(())),
-        };
-        matches!(opened, Ok(Ok(())))
-    }
-}
-
 /// The secret of a part, if it is there: GnuPG writes a stub in place of one that is kept elsewhere.
-fn secret<'r>(key: &'r Key, part: Part<'r>) -> Option<Secret<'r>> {
+fn secret(key: &Key, part: Part<'_>) -> Option<Secret> {
     let whole = key.secret()?;
     let secret = match part {
-        Part::Primary(_) => Secret::Primary(&whole.primary_key),
+        Part::Primary(_) => Secret::Primary(whole.primary_key.clone()),
         Part::Subkey(subkey) => {
             let is_its = |secret: &&pgp::composed::SignedSecretSubKey| {
                 *secret.key.public_key() == subkey.key
             };
-            Secret::Subkey(&whole.secret_subkeys.iter().find(is_its)?.key)
+            Secret::Subkey(whole.secret_subkeys.iter().find(is_its)?.key.clone())
         }
     };
     let is_stub = match secret.params() {
@@ -245,13 +181,17 @@ fn secret<'r>(key: &'r Key, part: Part<'r>) -> Option<Secret<'r>> {
     (!is_stub).then_some(secret)
 }
 
+impl Secret {
+    fn params(&self) -> &SecretParams {
+        match self {
+            Self::Primary(key) => key.secret_params(),
+            Self::Subkey(key) => key.secret_params(),
+        }
+    }
+}
+
 /// A signature that is the same for the same text, key and time: RSA, EdDSA, and ECDSA on P-256 and P-384 (RFC 6979) draw no numbers.
-fn signature(
-    key: &impl SigningKey,
-    password: &Password,
-    text: &str,
-    time: Timestamp,
-) -> pgp::errors::Result<Signature> {
+fn signature(key: &impl SigningKey, text: &str, time: Timestamp) -> pgp::errors::Result<Signature> {
     let mut config = SignatureConfig::v4(SignatureType::Text, key.algorithm(), HASH);
     config.hashed_subpackets = vec![
         Subpacket::regular(SubpacketData::SignatureCreationTime(time))?,
@@ -259,5 +199,5 @@ fn signature(
     ];
     config.unhashed_subpackets =
         vec![Subpacket::regular(SubpacketData::IssuerKeyId(key.legacy_key_id()))?];
-    config.sign(key, password, text.as_bytes())
+    config.sign(key, &Password::empty(), text.as_bytes())
 }

@@ -71,7 +71,8 @@ fn sign(secret_ring: &[u8], name: Option<&str>, passphrase: &str) -> Result<Stri
     let ring = ring(secret_ring);
     let signer = choose(&ring, name, now()).map_err(|problem| problem.to_string())?;
     let passphrase = Zeroizing::new(passphrase.as_bytes().to_vec());
-    signer.sign(&chart().1, now() - 1, passphrase).map_err(|problem| problem.to_string())
+    let signer = signer.unlock(passphrase).map_err(|problem| problem.to_string())?;
+    signer.sign(&chart().1, now() - 1).map_err(|problem| problem.to_string())
 }
 
 fn check(provenance: &str, public_ring: &[u8]) -> Result<Verified, String> {
@@ -143,7 +144,7 @@ fn verifies_what_it_signs_with_keys_of_every_kind() {
         let signer = choose(&ring, None, now()).unwrap();
         assert_eq!(signer.fingerprint(), verified.fingerprint);
         assert_eq!(signer.is_for_helm_3(), helm_3, "{kind:?}");
-        let again = |time| signer.sign(&chart().1, time, Zeroizing::default()).unwrap();
+        let again = |time| signer.sign(&chart().1, time).unwrap();
         // Its library draws a number for P-521.
         if kind != KeyType::ECDSA(ECCCurve::P521) {
             assert_eq!(again(1_700_000_000), again(1_700_000_000), "{kind:?}");

@@ -69,7 +69,10 @@ pub fn verify(
 }
 
 /// The one signature of an armored block.
-fn read_signature(armored: &str) -> Result<Signature, Problem> {
+///
+/// # Errors
+/// When it holds anything else.
+pub(super) fn read_signature(armored: &str) -> Result<Signature, Problem> {
     let broken = || Problem::new("its signature cannot be read");
     let mut block = Dearmor::new(armored.as_bytes());
     block.read_header().map_err(|_| broken())?;
@@ -137,7 +140,10 @@ fn signer(
 }
 
 /// What must be true of a signature whoever made it.
-fn check(signature: &Signature, now: u64) -> Result<(), Problem> {
+///
+/// # Errors
+/// What is not.
+pub(super) fn check(signature: &Signature, now: u64) -> Result<(), Problem> {
     let is_of_text = matches!(signature.typ(), Some(SignatureType::Text | SignatureType::Binary));
     let Some(config) = signature.config() else {
         return Err(Problem::new("its signature is of a form that is not known"));

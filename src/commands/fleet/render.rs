@@ -12,7 +12,7 @@ use crate::deployment::Purpose;
 use crate::error::{Error, Problem};
 use crate::fleet::claims;
 use crate::manifest;
-use crate::output::{FolderLock, update_file};
+use crate::output::{FolderLock, update_files};
 use crate::templates;
 use crate::validate::{self, Outcome};
 
@@ -59,7 +59,7 @@ pub(super) fn run(
                     if let (Some(lock), Some(folder)) = (lock, path.parent()) {
                         lock.sweep(folder);
                     }
-                    let written = update_file(&path, text.as_bytes())?;
+                    let written = update_files(&[(&path, text.as_bytes())])?;
                     Ok((format!("{}\n", path.display()), written))
                 }
             };
