@@ -1,9 +1,9 @@
 //! Typed values out of the vendor's chart, and what is in it that has no key here.
 //!
 //! ```text
-//! files ─┬─ values.yaml ─ vendor ──┐
-//!        ├─ templates ── blank ── fields ─┼─ draft ─ file
-//!        └─ Chart.yaml ── metadata ┘
+//! files ─┬─ values.yaml ─ vendor ──────────────────┐
+//!        ├─ templates ── blank ── object ── walk ─┼─ draft ─ file
+//!        └─ Chart.yaml ── metadata ───────────────┘
 //! ```
 //!
 //! Values are read by the table of moved keys. The vendor's templates are not public, so they are read by their shape: what `{{ }}`
@@ -14,11 +14,13 @@ mod draft;
 mod field;
 mod file;
 mod metadata;
+mod object;
 mod pod;
 mod shares;
 mod template;
 mod templates;
 mod vendor;
+mod walk;
 
 use std::path::Path;
 

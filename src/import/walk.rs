@@ -1,0 +1,172 @@
+//! The fields of an object, each by what the table says of it.
+
+use crate::error::Problem;
+use crate::node::{Map, Node, Value};
+use crate::source::Origin;
+
+use super::blank::is_made;
+use super::field::{Field, field, unknown};
+use super::pod;
+use super::template::{Template, by_value};
+
+/// So many fields are looked at in all templates; the vendor's have about 200.
+const MAX_FIELDS: usize = 20_000;
+
+impl Template<'_, '_> {
+    /// Walks what is below a path.
+    pub fn fields(&mut self, kind: &str, node: &Node, path: &str) {
+        let Value::Map(map) = &node.value else { return };
+        for (key, entry) in map {
+            let path = if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
+            self.field(kind, &entry.node, &path, entry.key_origin);
+        }
+    }
+
+    fn field(&mut self, kind: &str, node: &Node, path: &str, origin: Option<Origin>) {
+        self.draft.fields += 1;
+        if self.draft.fields > MAX_FIELDS {
+            self.untold += 1;
+            return;
+        }
+        match &node.value {
+            Value::Map(map) if path.ends_with("labels") && map.contains_key("app") => {
+                return self.labels(kind, map, path, origin);
+            }
+            Value::Map(map) if !map.is_empty() && has_below(kind, path) => {
+                return self.fields(kind, node, path);
+            }
+            Value::List(items) if has_below(kind, path) => {
+                let path = format!("{path}[]");
+                for item in items {
+                    match item.value {
+                        Value::Map(_) => self.fields(kind, item, &path),
+                        _ => self.field(kind, item, &path, item.origin),
+                    }
+                }
+                return;
+            }
+            _ => {}
+        }
+        let Some(found) = field(kind, path, self.section) else {
+            // Of what nothing is known, what is said of all that it stands in may help.
+            let above =
+                path.rmatch_indices('.').map(|(end, _)| field(kind, &path[..end], self.section));
+            let said = above.flatten().find_map(|field| match field {
+                Field::Say(help) => Some(help),
+                _ => None,
+            });
+            return self.unread(path, origin, said.unwrap_or(unknown()));
+        };
+        match found {
+            Field::Known => {}
+            Field::Is(values, help) => {
+                let text = plain(node);
+                let is = text.as_ref().is_some_and(|t| values.contains(&t.as_str()) || by_value(t));
+                if !is {
+                    self.unread(path, origin, help);
+                }
+            }
+            Field::Carry(key) => self.carry(key, path, node, origin),
+            Field::Say(help) => self.unread(path, origin, help),
+            Field::Selector => {
+                let suffix = format!("-{}-app", self.section);
+                let is = node
+                    .as_str()
+                    .is_some_and(|t| t.contains(".Release.Name") && t.ends_with(&suffix));
+                if !is {
+                    let problem =
+                        Problem::new("another label than the vendor's, by which pods are found")
+                            .path(path);
+                    let help = format!(
+                        "it is `RELEASE{suffix}` here, and a Deployment's selector never changes: delete the Deployment before the upgrade, docs/migrate.md, step 5"
+                    );
+                    self.tell(origin, problem.help(help));
+                }
+            }
+            Field::Pods => self.pods(node, path, origin),
+            Field::Pod => pod::read(self, node),
+            Field::Size => match (self.share, node.as_str()) {
+                (_, Some(text)) if by_value(text) => {}
+                (Some(share), _) => {
+                    self.carry(&format!("storage.shares.{share}.size"), path, node, origin)
+                }
+                (None, _) => self.unread(
+                    path,
+                    origin,
+                    "write `storage.shares.NAME.size` of the share that it is",
+                ),
+            },
+            Field::Server | Field::Path => {
+                if node.as_str().is_some_and(by_value) {
+                    return;
+                }
+                let from = self.from(path, origin);
+                let literal = node.as_str().is_some_and(|text| !is_made(text));
+                let taken = literal
+                    && self.share.is_some_and(|share| match found {
+                        Field::Server => self.shares.server(share, node, &from, self.draft),
+                        _ => self.shares.path(share, node, &from, self.draft),
+                    });
+                if !taken {
+                    self.unread(path, origin, "write `server` and `root` of the share that it is in `storage.shares`, or of all in `storage`");
+                }
+            }
+        }
+    }
+
+    /// Labels with `app` among them, by which the vendor's pods are found.
+    fn labels(&mut self, kind: &str, map: &Map, path: &str, origin: Option<Origin>) {
+        let mut own = map.clone();
+        if let Some(app) = own.remove("app") {
+            self.field(kind, &app.node, &format!("{path}.app"), app.key_origin);
+        }
+        if !own.is_empty() {
+            self.field(kind, &Node::new(Value::Map(own), None), path, origin);
+        }
+    }
+
+    fn pods(&mut self, node: &Node, path: &str, origin: Option<Origin>) {
+        match (&node.value, self.section) {
+            (Value::Int(1), _) => {}
+            (Value::String(text), _) if by_value(text) => {}
+            (Value::Int(_), "forguncy") => self.unread(path, origin, "`kubectl scale` it after the upgrade, which leaves the number alone here, or write `forguncy.scaling.mode: fixed` and the number in `forguncy.scaling.replicas`"),
+            (_, "forguncy") => self.unread(path, origin, "write the number in `forguncy.scaling`, or `kubectl scale`"),
+            _ => self.unread(path, origin, "this is always one pod: a second one would not share its data"),
+        }
+    }
+}
+
+/// Whether the table may have rows below a path.
+fn has_below(kind: &str, path: &str) -> bool {
+    match kind {
+        "pod" => false,
+        "container" => path == "ports",
+        _ => {
+            let inner = [
+                "metadata",
+                "spec",
+                "spec.selector.matchLabels",
+                "spec.template",
+                "spec.template.metadata",
+                "spec.ports",
+                "spec.sessionAffinityConfig",
+                "spec.sessionAffinityConfig.clientIP",
+                "spec.capacity",
+                "spec.nfs",
+                "spec.accessModes",
+                "spec.resources",
+                "spec.resources.requests",
+            ];
+            inner.contains(&path) || (path == "spec.selector" && kind != "PersistentVolumeClaim")
+        }
+    }
+}
+
+/// A scalar as text.
+fn plain(node: &Node) -> Option<String> {
+    match &node.value {
+        Value::String(text) => Some(text.to_string()),
+        Value::Bool(_) | Value::Int(_) => Some(node.to_json().to_string()),
+        _ => None,
+    }
+}
