@@ -113,7 +113,7 @@ fn every_call_on_every_page_is_one_that_the_program_takes() {
 }
 
 /// The calls of hzgchart in a line, as words.
-fn calls_in(line: &str) -> impl Iterator<Item = Vec<String>> {
+pub fn calls_in(line: &str) -> impl Iterator<Item = Vec<String>> {
     let starts = line.match_indices("hzgchart ").map(|(at, _)| at);
     let is_command = |at: &usize| {
         let before = line[..*at].trim_end();

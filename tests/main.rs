@@ -15,6 +15,7 @@ mod gateway;
 mod gitops;
 mod helm;
 mod helm_test;
+mod help;
 mod images;
 mod import;
 mod index;

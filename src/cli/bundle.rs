@@ -6,12 +6,13 @@ use clap::Args;
 
 use super::{ChartArgs, CheckArgs, MirrorTool, MountArgs, Platform, ReleaseArgs, ValuesArgs};
 
-/// `hzgchart bundle`.
+/// Make one zip for a site without internet: the chart, scripts for the images, an install guide
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   hzgchart bundle -f values.yaml --name shop -n prod --registry harbor.example.com/hzg
   hzgchart bundle -f values.yaml --registry harbor.example.com/hzg --tool skopeo -d bundles
-  hzgchart bundle -f values.yaml --registry harbor.example.com/hzg --platform linux/amd64 --clients 10.0.0.0/24
+  hzgchart bundle -f values.yaml --registry harbor.example.com/hzg \\
+      --platform linux/amd64 --clients 10.0.0.0/24
   SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) hzgchart bundle -f values.yaml
 
 The zip holds no images: INSTALL.md (and INSTALL.zh-CN.md) in it tells where to run save-images.sh, and where load-images.sh.

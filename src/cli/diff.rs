@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::{ReleaseArgs, ValuesArgs};
 
-/// `hzgchart diff`.
+/// Say what would change between two states of a release, and what that means for it
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   hzgchart diff old.yaml new.yaml --name shop -n prod
@@ -14,8 +14,7 @@ use super::{ReleaseArgs, ValuesArgs};
   helm get manifest shop -n prod | hzgchart diff - values.yaml --name shop -n prod --exit-code
   helm get values shop -n prod | hzgchart diff - values.yaml --format unified
 
-A side is a values file, a chart that this hzgchart packaged (.tgz, .zip, folder), or manifests; `-` is values or manifests on
-standard input. `--preset` and `--values` lie below the values of both sides, the `--set` family lies above them.
+A side is a values file, a chart that this hzgchart packaged (.tgz, .zip, folder), or manifests; `-` is values or manifests on standard input. `--preset` and `--values` lie below the values of both sides, the `--set` family lies above them.
 
 Exit codes: 0 fine, with --exit-code 1 for differences, 2 a side cannot be used, 3 a file could not be read.")]
 pub struct DiffArgs {

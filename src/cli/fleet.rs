@@ -10,7 +10,7 @@ use super::{CheckArgs, DiffFormat, FleetArgocdArgs, FleetFluxArgs, SignArgs};
 use crate::fleet::{Only, Shard};
 use crate::report::Target;
 
-/// `hzgchart fleet`.
+/// Render, check, package or compare many installations that one file describes
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   hzgchart fleet list
@@ -77,7 +77,7 @@ impl EntriesArgs {
     }
 }
 
-/// `hzgchart fleet list`.
+/// List the entries: name, namespace, release and chart of each
 #[derive(Args, Debug)]
 pub struct FleetListArgs {
     /// Which entries.
@@ -88,7 +88,7 @@ pub struct FleetListArgs {
     pub output_json: bool,
 }
 
-/// `hzgchart fleet render`.
+/// Check every entry and write its manifests to DIR/ENTRY/manifests.yaml
 #[derive(Args, Debug)]
 pub struct FleetRenderArgs {
     /// Which entries.
@@ -105,7 +105,7 @@ pub struct FleetRenderArgs {
     pub checks: CheckArgs,
 }
 
-/// `hzgchart fleet validate`.
+/// Check every entry, and tell what was found once for all that have it
 #[derive(Args, Debug)]
 pub struct FleetValidateArgs {
     /// Which entries.
@@ -122,11 +122,12 @@ pub struct FleetValidateArgs {
     pub checks: CheckArgs,
 }
 
-/// `hzgchart fleet package`.
+/// Check every entry and write its chart; prints the sha256 and path of each
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   hzgchart fleet package -d charts --shard 1/4 --changed-since origin/main
-  hzgchart fleet package -d charts --sign --key release@example.com --keyring secring.gpg --passphrase-file passphrase
+  hzgchart fleet package -d charts --sign --key release@example.com \\
+      --keyring secring.gpg --passphrase-file passphrase
   hzgchart fleet package -d charts > SHA256SUMS && sha256sum -c SHA256SUMS")]
 pub struct FleetPackageArgs {
     /// Which entries.
@@ -135,12 +136,12 @@ pub struct FleetPackageArgs {
     /// The folder to write to; it is made if need be
     #[arg(short, long, value_name = "DIR", default_value = ".")]
     pub destination: PathBuf,
-    /// How to sign them.
-    #[command(flatten)]
-    pub sign: SignArgs,
     /// Print JSON, a chart a line: docs/fleet-package.schema.json describes it
     #[arg(long)]
     pub output_json: bool,
+    /// How to sign them.
+    #[command(flatten)]
+    pub sign: SignArgs,
     /// Write it unchecked: the values still have to fit their schema
     #[arg(long, help_heading = "Checks")]
     pub no_validate: bool,
@@ -149,7 +150,7 @@ pub struct FleetPackageArgs {
     pub checks: CheckArgs,
 }
 
-/// `hzgchart fleet diff`.
+/// Say what would change in every entry between two states of the fleet
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   hzgchart fleet diff --changed-since origin/main

@@ -4,14 +4,15 @@ use clap::Args;
 
 use super::ValuesArgs;
 
-/// `hzgchart gateway`.
+/// Print the configuration of an nginx before the nodes
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
-  hzgchart gateway -f values.yaml --node 10.0.0.1 --node 10.0.0.2 > /etc/nginx/conf.d/forguncy.conf
-  hzgchart gateway -f values.yaml --node node-1.lan --set ingress.maxBodySize=2g,ingress.timeoutSeconds=1800
+  hzgchart gateway -f values.yaml --node 10.0.0.1 --node 10.0.0.2 \\
+      > /etc/nginx/conf.d/forguncy.conf
+  hzgchart gateway -f values.yaml --node node-1.lan \\
+      --set ingress.maxBodySize=2g,ingress.timeoutSeconds=1800
 
-The port of the nodes is `forguncy.service.nodePort`. The largest body and the time to wait are `ingress.maxBodySize` and
-`ingress.timeoutSeconds`, whether or not there is an Ingress.")]
+The port of the nodes is `forguncy.service.nodePort`. The largest body and the time to wait are `ingress.maxBodySize` and `ingress.timeoutSeconds`, whether or not there is an Ingress.")]
 pub struct GatewayArgs {
     /// Address or name of a node (repeatable; in the same order on every gateway)
     #[arg(long = "node", value_name = "ADDRESS", required = true)]

@@ -44,11 +44,12 @@ impl EngineArgs {
     }
 }
 
-/// `hzgchart fleet argocd`.
+/// Write what Argo CD reads to install every entry from a registry
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   hzgchart fleet argocd --repository oci://registry.example.com/charts -o argocd
-  hzgchart fleet argocd --repository oci://registry.example.com/charts --form applications --project forguncy -o argocd
+  hzgchart fleet argocd --repository oci://registry.example.com/charts \\
+      --form applications --project forguncy -o argocd
 
 docs/gitops.md shows the whole way, for 1,000 clusters.")]
 pub struct FleetArgocdArgs {
@@ -78,11 +79,12 @@ pub enum ArgocdForm {
     Applications,
 }
 
-/// `hzgchart fleet flux`.
+/// Write what Flux reads to install every entry from a registry
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   hzgchart fleet flux --repository oci://registry.example.com/charts -o clusters
-  hzgchart fleet flux --repository oci://registry.example.com/charts --kubeconfig-secret '{cluster}-kubeconfig' -o clusters
+  hzgchart fleet flux --repository oci://registry.example.com/charts \\
+      --kubeconfig-secret '{cluster}-kubeconfig' -o clusters
 
 docs/gitops.md shows the whole way, for 1,000 clusters.")]
 pub struct FleetFluxArgs {

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 
 use super::{ReleaseArgs, ValuesArgs};
 
-/// `hzgchart images`.
+/// List every image of the values, or print a script that copies them to a private registry
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   hzgchart images -f values.yaml

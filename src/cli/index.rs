@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-/// `hzgchart index`.
+/// Write the index.yaml of a folder of packaged charts, for `helm repo add`
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   hzgchart index charts

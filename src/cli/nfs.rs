@@ -4,13 +4,14 @@ use clap::{Args, ValueEnum};
 
 use super::ValuesArgs;
 
-/// `hzgchart nfs`.
+/// Print a script that prepares the NFS server or the workers for the values
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   hzgchart nfs server -f values.yaml --clients 10.0.0.0/24 > server.sh
   hzgchart nfs server -f values.yaml --server 10.0.0.6 > logs-server.sh
   hzgchart nfs worker -f values.yaml > worker.sh
-  hzgchart nfs worker --preset single-node --set storage.sharedMount=true --export 10.0.0.5:/forguncy
+  hzgchart nfs worker --preset single-node --set storage.sharedMount=true \\
+      --export 10.0.0.5:/forguncy
 
 Read the script, then run it as root on that machine. It may be run again.")]
 pub struct NfsArgs {

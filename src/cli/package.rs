@@ -6,13 +6,14 @@ use clap::{Args, ValueEnum};
 
 use super::{CheckArgs, ValuesArgs};
 
-/// `hzgchart package`.
+/// Write a Helm chart whose defaults are the given values; prints its path and sha256
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   hzgchart package -f values.yaml -d charts
   hzgchart package -f values.yaml --version 10.0.3.0
   hzgchart package -f values.yaml --chart Chart.yaml --format zip
-  hzgchart package -f values.yaml --sign --key release@example.com --keyring secring.gpg --passphrase-file passphrase
+  hzgchart package -f values.yaml --sign --key release@example.com \\
+      --keyring secring.gpg --passphrase-file passphrase
   hzgchart package -f values.yaml --output-json | jq -r .digest
   SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) hzgchart package -f values.yaml
 
@@ -28,12 +29,12 @@ pub struct PackageArgs {
     /// What to write
     #[arg(long, value_enum, default_value_t = ChartFormat::Tgz)]
     pub format: ChartFormat,
-    /// How to sign it.
-    #[command(flatten)]
-    pub sign: SignArgs,
     /// Print one JSON object about the chart instead of its path and sha256: docs/package.schema.json describes it
     #[arg(long)]
     pub output_json: bool,
+    /// How to sign it.
+    #[command(flatten)]
+    pub sign: SignArgs,
     /// Write it unchecked: the values still have to fit their schema
     #[arg(long, help_heading = "Checks")]
     pub no_validate: bool,

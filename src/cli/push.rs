@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-/// `hzgchart push`.
+/// Push a packaged chart to an OCI registry; prints its reference and digest
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   hzgchart push forguncy-k8s-server-10.0.3.tgz oci://registry.example.com/charts

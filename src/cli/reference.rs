@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-/// `hzgchart explain`.
+/// Explain a rule of the checks, or list them all
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  hzgchart explain\n  hzgchart explain HZG901")]
 pub struct ExplainArgs {
@@ -12,7 +12,7 @@ pub struct ExplainArgs {
     pub rule: Option<String>,
 }
 
-/// `hzgchart init`.
+/// Print a commented values file to start from
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   hzgchart init > values.yaml
@@ -26,7 +26,7 @@ pub struct InitArgs {
     pub output: Option<PathBuf>,
 }
 
-/// `hzgchart presets`.
+/// List the presets, or print one
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  hzgchart presets\n  hzgchart presets nfs")]
 pub struct PresetsArgs {

@@ -6,11 +6,12 @@ use clap::{Args, ValueEnum};
 
 use super::{CheckArgs, ReleaseArgs, ValuesArgs};
 
-/// `hzgchart render`.
+/// Check the values and print their Kubernetes manifests, as `helm template` would
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   hzgchart render --preset nfs --set storage.server=198.19.249.12
-  hzgchart render -f values.yaml --name shop -n prod --set tests.enabled=false | kubectl apply -f -
+  hzgchart render -f values.yaml --name shop -n prod --set tests.enabled=false \\
+      | kubectl apply -f -
   hzgchart render -f values.yaml --show-only templates/pvs.yaml
   hzgchart render -f values.yaml -o manifests
 

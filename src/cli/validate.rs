@@ -7,11 +7,12 @@ use clap::Args;
 use super::{CheckArgs, ReleaseArgs, ValuesArgs};
 use crate::report::Target;
 
-/// `hzgchart validate`.
+/// Check values, a packaged chart or manifests: would it install, and would it then serve?
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   hzgchart validate -f values.yaml
-  hzgchart validate -f values.yaml --kube-version 1.28 --strict --format text --format sarif=out.sarif
+  hzgchart validate -f values.yaml --kube-version 1.28 --strict \\
+      --format text --format sarif=out.sarif
   hzgchart validate -f values.yaml --allow HZG003
   hzgchart validate forguncy-k8s-server-10.0.3.tgz
   kustomize build . | hzgchart validate -

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-/// `hzgchart verify`.
+/// Check who signed a packaged chart, and that it is what was signed
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   hzgchart verify forguncy-k8s-server-10.0.3.tgz

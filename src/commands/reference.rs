@@ -1,6 +1,6 @@
 //! `hzgchart schema`, `completions` and `man`: the program about itself.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use clap::CommandFactory;
 use clap_complete::Shell;
@@ -26,10 +26,14 @@ pub(super) fn man(out: &mut dyn Write) -> Result<(), Error> {
     let mut command = Cli::command();
     // Names the verbs `hzgchart-render` and so on.
     command.build();
-    // `help` says again what the others do.
-    let verbs = command.get_subcommands().filter(|verb| verb.get_name() != "help");
-    for page_of in std::iter::once(&command).chain(verbs) {
-        clap_mangen::Man::new(page_of.clone()).render(&mut page).map_err(stream_error)?;
-    }
+    add_pages(&command, &mut page).map_err(stream_error)?;
     out.write_all(&page).and_then(|()| out.flush()).map_err(stream_error)
+}
+
+/// The page of a command, and those of its verbs.
+fn add_pages(command: &clap::Command, page: &mut Vec<u8>) -> io::Result<()> {
+    clap_mangen::Man::new(command.clone()).render(page)?;
+    // `help` says again what the others do.
+    let mut verbs = command.get_subcommands().filter(|verb| verb.get_name() != "help");
+    verbs.try_for_each(|verb| add_pages(verb, page))
 }
