@@ -435,6 +435,42 @@ fn never_shows_a_secret() {
     }
 }
 
+#[test]
+fn an_object_that_is_a_secret_is_never_shown() {
+    let object =
+        |body: &str| format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: db}}\n{body}");
+    for (body, line) in [
+        ("data:\n  connection: hunter2-in-plain!\n", 5),
+        ("data: {connection: hunter2-in-plain!}\n", 4),
+        ("stringData:\n  connection: 20202020\n", 5),
+        ("stringData:\n  connection: hunter2\n  connection: hunter2\n", 6),
+        ("stringData:\n  connection: a: hunter2\n", 5),
+        ("stringData:\n  connection: [20202020, 99999999999999999999]\n", 5),
+        ("stringData:\n  connection: !hunter2 a\n", 5),
+    ] {
+        let object = object(body);
+        let item = object.trim_end().replace('\n', "\n    ");
+        let values = format!("storage: {{server: a}}\nextraObjects:\n  - {item}\n");
+        let folder = folder_of(&[("values.yaml", values.as_bytes())]);
+        let check = |args: &[&str], input: &str, line: u32| {
+            let mut command = hzgchart();
+            command.args(args).current_dir(folder.path());
+            let finished = run_with_input(&mut command, input.as_bytes());
+            assert!(matches!(finished.code, Some(1 | 2)), "{args:?} {finished:?}");
+            let told = finished.stdout + &finished.stderr;
+            assert!(!told.contains("hunter2") && !told.contains("20202020"), "{args:?} {told}");
+            let is_placed = args.contains(&"github") || told.contains(&line.to_string());
+            assert!(is_placed, "{args:?} {body} {told}");
+        };
+        for format in ["text", "json", "sarif", "junit", "github"] {
+            let file = ["validate", "-f", "values.yaml", "--preset", "nfs", "--format", format];
+            check(&file, "", line + 2);
+            check(&["validate", "-", "--format", format], &object, line);
+        }
+        check(&["render", "-f", "values.yaml", "--preset", "nfs"], "", line + 2);
+    }
+}
+
 /// Every way to write files, with the destination at the end.
 const WRITERS: [&[&str]; 4] = [
     &["package", "--preset", "single-node", "--version", "1.0.0", "--format", "tgz", "-d"],

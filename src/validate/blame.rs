@@ -22,7 +22,11 @@ pub(super) fn lead_back(finding: &mut Finding, rendered: &[Rendered], loaded: &L
     }
     let Some(trace) = trace(&place, &finding.field, rendered, loaded) else { return };
     finding.problem.path = trace.path;
-    finding.problem.location = trace.location;
+    // What must not be shown of the object must not be shown of the values that made it.
+    finding.problem.location = match place.text {
+        Some(_) => trace.location,
+        None => trace.location.map(|location| Location { text: None, ..location }),
+    };
 }
 
 /// The key of the values that printed what stands at a place of a rendered file.

@@ -12,7 +12,7 @@ use super::flow::{Guard, TooDeep};
 use super::{block, dialect, slip, syntax};
 use crate::error::Problem;
 use crate::node::{Map, Node, Value};
-use crate::secret::{Hidden, names_secret, unquoted};
+use crate::secret::{Hidden, names_secret, stands_in_secret, unquoted};
 use crate::source::{Location, Origin, SourceId, Sources};
 
 /// How deep lists and maps may be nested, aliases replaced by what they stand for.
@@ -297,12 +297,15 @@ impl<'a> Reader<'a> {
         if let Some(at) = secret {
             // A tag or an anchor that is wrong, or a key below, may be the secret or a part of it.
             path = &path[..=at];
-            problem.message = unquoted(&problem.message);
-            problem.help = problem.help.as_deref().map(unquoted);
         }
         let mut location = Location::of(origin, self.sources);
-        if secret.is_some() || self.hidden.is(origin, self.sources) {
+        let is_hidden = secret.is_some() || self.hidden.is(origin, self.sources);
+        if is_hidden {
             location.text = None;
+        }
+        if secret.is_some() || is_hidden && stands_in_secret(origin, self.sources) {
+            problem.message = unquoted(&problem.message);
+            problem.help = problem.help.as_deref().map(unquoted);
         }
         let shown = origin.column as usize + BEYOND;
         location.text = location.text.map(|line| line.chars().take(shown).collect());

@@ -1,12 +1,15 @@
 //! What must not be shown: tells by its name which key holds a password, a token or the like.
 //!
 //! The rule: **a line is shown only if no key on it, or above it in the tree, is named like a secret; an argument only if no
-//! key in it is.** So it holds for text that is no good YAML yet, and for keys that the schema does not know. It errs on the side
+//! key in it is.** Nor is a line of an object that says `kind: Secret`, whatever its keys are called. So it holds for text that is no good YAML yet, and for keys that the schema does not know. It errs on the side
 //! of silence: a hidden line still has its file, line and column. Where the schema knows a key, its `writeOnly` says whether
 //! the value is secret; in a free map the key's name says it. An unknown key's value is never shown at all.
 
+mod line;
+
 use std::cell::Cell;
 
+use self::line::hides_line;
 use crate::source::{Location, Origin, Sources};
 
 /// Parts of names, in lower case and without `_`, `-` and `\`.
@@ -102,26 +105,9 @@ impl Hidden {
     }
 }
 
-/// Whether a line of a YAML text, counted from 1, may give a secret: it does, or a line that it
-/// hangs below does.
-fn hides_line(text: &str, line: u32) -> bool {
-    let lines: Vec<&str> = text.lines().take(line as usize).collect();
-    let Some((own, above)) = lines.split_last() else { return false };
-    if mentions_secret(own) {
-        return true;
-    }
-    let mut depth = depth_of(own);
-    for line in above.iter().rev() {
-        let content = line.trim_start();
-        if content.is_empty() || content.starts_with('#') || depth_of(line) >= depth {
-            continue;
-        }
-        if mentions_secret(line) {
-            return true;
-        }
-        depth = depth_of(line);
-    }
-    false
+/// Whether a place is in an object that says `kind: Secret`.
+pub(crate) fn stands_in_secret(at: Origin, sources: &Sources) -> bool {
+    line::stands_in_secret(&sources.get(at.source).text, (at.line as usize).saturating_sub(1))
 }
 
 /// Whether a key of an argument stands behind a comma that may belong to a secret: of
@@ -140,15 +126,6 @@ pub(crate) fn follows_secret(key: Origin, sources: &Sources) -> bool {
     before.rsplit_once(',').is_some_and(|(before, _)| mentions_secret(before))
 }
 
-/// How far a line is indented. The `-` of an item may stand right below its list's key, and a tab,
-/// which YAML refuses here, is meant to be much.
-fn depth_of(line: &str) -> usize {
-    let content = line.trim_start();
-    let blanks = line[..line.len() - content.len()].bytes();
-    blanks.map(|blank| if blank == b'\t' { 1000 } else { 1 }).sum::<usize>()
-        + usize::from(content.starts_with('-'))
-}
-
 /// What to do when a comma may belong to the value before it.
 pub(crate) const COMMA: &str = "a comma begins the next key: write `\\,` for one inside a value, or give the value to `--set-literal`";
 
@@ -165,7 +142,7 @@ mod tests {
 
     use serde_json::Value as Json;
 
-    use super::{hides_line, mentions_secret, names_secret, unquoted};
+    use super::{mentions_secret, names_secret, unquoted};
     use crate::schema;
 
     #[test]
@@ -230,16 +207,6 @@ mod tests {
         {
             assert!(!mentions_secret(text), "{text}");
         }
-    }
-
-    #[test]
-    fn hides_what_hangs_below_a_secret() {
-        let text = "a: 1\nredis:\n  auth:\n# note\n\n    enabled: 1\n  port: 2\n\
-                    tokens:\n- x\n- y\nb: |\n  z\nenv:\n- name: DB_PASSWORD\n  value: x\n- name: A\n  value: y\n";
-        let hidden: Vec<u32> = (1..=18).filter(|line| hides_line(text, *line)).collect();
-        assert_eq!(hidden, [3, 6, 8, 9, 10, 14, 15]);
-        assert!(hides_line("\tpwd: |\n\t\tx", 2) && hides_line("    pwd: |\n\tx", 2));
-        assert!(!hides_line(text, 0) && !hides_line("", 1));
     }
 
     #[test]
