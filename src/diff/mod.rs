@@ -15,6 +15,7 @@ pub mod immutable;
 pub mod path;
 pub mod side;
 
+mod affinity;
 mod cause;
 mod entrance;
 mod json;
@@ -182,6 +183,7 @@ fn object<'a>(
         (None, Some(new)) => {
             if !hook {
                 change.consequences.extend(entrance::created(identity));
+                change.consequences.extend(workload::created(identity));
             }
             change.cause = causes.of_object(new, sides.1);
         }
@@ -203,6 +205,7 @@ fn changes<'a>(pair: Pair<'a>, causes: &Causes<'a>) -> Vec<Change<'a>> {
                 consequences.extend(immutable::check(&pair, &field));
                 consequences.extend(storage::check(&pair, &field));
                 consequences.extend(entrance::check(&pair, &field));
+                consequences.extend(affinity::check(&pair, &field));
                 consequences.extend(workload::sessions(&pair, &field));
                 consequences.extend(workload::check(&pair, &field));
             }

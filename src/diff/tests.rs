@@ -117,6 +117,41 @@ fn ports_addresses_and_selectors_of_services_matter_to_users() {
 }
 
 #[test]
+fn sessions_break_off_with_what_kept_them_at_one_pod() {
+    says(
+        &service("sessionAffinity: ClientIP"),
+        &service("sessionAffinity: None"),
+        Effect::Outage,
+        "sessions break off",
+    );
+    says(&service("sessionAffinity: ClientIP"), &service(""), Effect::Outage, "sessions break off");
+    let with = |kind: &str, annotations: &str| {
+        let api = if kind == "Ingress" { "networking.k8s.io/v1" } else { "v1" };
+        format!("apiVersion: {api}\nkind: {kind}\nmetadata: {{name: a{annotations}}}\n")
+    };
+    for (kind, annotation) in [
+        ("Ingress", "nginx.ingress.kubernetes.io/affinity: cookie"),
+        ("Service", "traefik.ingress.kubernetes.io/service.sticky.cookie: 'true'"),
+        ("Service", "haproxy.org/cookie-persistence: hzg"),
+    ] {
+        let one = with(kind, &format!(", annotations: {{{annotation}}}"));
+        let two = with(kind, &format!(", annotations: {{a: b, {annotation}}}"));
+        let other = with(kind, ", annotations: {a: b}");
+        says(&one, &with(kind, ""), Effect::Outage, "sessions break off");
+        says(&two, &other, Effect::Outage, "sessions break off");
+        assert_eq!(effect(&two, &one), None, "{kind} {annotation}");
+        assert_eq!(effect(&other, &two), None, "{kind} {annotation}");
+    }
+}
+
+#[test]
+fn an_autoscaler_takes_over_when_it_comes() {
+    let rest = object("v1", "ConfigMap", "");
+    let scaler = object("autoscaling/v2", "HorizontalPodAutoscaler", "spec: {maxReplicas: 6}");
+    says(&rest, &format!("{rest}---\n{scaler}"), Effect::Scaling, "decides on the number");
+}
+
+#[test]
 fn hosts_and_policies_matter_to_users() {
     let ingress =
         |spec: &str| object("networking.k8s.io/v1", "Ingress", &format!("spec: {{{spec}}}"));
@@ -168,6 +203,8 @@ fn a_number_that_comes_goes_or_changes_says_how_many_pods_there_will_be() {
     says(&pods("replicas: 3"), &pods(""), Effect::Scaling, "back to its default, 1 pod");
     says(&pods(""), &pods("replicas: 3"), Effect::Scaling, "3 pods, however many");
     says(&pods("replicas: 3"), &pods("replicas: 2"), Effect::Scaling, "2 pods");
+    says(&pods("replicas: 3"), &pods("replicas: 0"), Effect::Outage, "its pods stop");
+    says(&pods(""), &pods("replicas: 0"), Effect::Outage, "its pods stop");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What a change does to pods: whether they are replaced, how, and how many there will be.
 
-use crate::node::Node;
+use crate::node::{Node, Value};
 use crate::object::{Object, text};
 use crate::quantity::Quantity;
 
@@ -64,6 +64,16 @@ pub(super) fn removed(identity: &Identity) -> Option<Consequence> {
     })
 }
 
+/// What the creation of an object does to pods.
+pub(super) fn created(identity: &Identity) -> Option<Consequence> {
+    identity.is("autoscaling", "HorizontalPodAutoscaler").then(|| {
+        Consequence::new(
+            Effect::Scaling,
+            "the autoscaler decides on the number of pods from now on, however many there are now",
+        )
+    })
+}
+
 /// `1Gi` and `1024Mi` are the same to the controller, which then leaves the pods.
 fn is_same_amount(field: &Field<'_>) -> bool {
     let is_amount = field.path.keys().any(|key| matches!(key, "limits" | "requests"));
@@ -96,6 +106,9 @@ fn replicas(pair: &Pair<'_>, field: &Field<'_>) -> Consequence {
     let conflict =
         "; Helm 4 refuses it, if `kubectl scale` or an autoscaler has set another number since";
     match (field.old, field.new) {
+        (_, Some(new)) if matches!(new.value, Value::Int(0)) => {
+            Consequence::new(Effect::Outage, format!("its pods stop: there are none{conflict}"))
+        }
         (_, None) => Consequence::new(
             Effect::Scaling,
             "the number leaves the manifest and goes back to its default, 1 pod, until something scales it; not with Helm 4, if `kubectl scale` or an autoscaler has set it since",
