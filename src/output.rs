@@ -4,9 +4,11 @@
 //! any compiler's output.
 
 mod folder;
+mod listing;
 mod lock;
 
-pub use folder::{Folder, LISTING, write_folder};
+pub use folder::{Folder, write_folder};
+pub use listing::LISTING;
 pub use lock::FolderLock;
 
 use std::fs::{self, File};
@@ -19,6 +21,8 @@ use crate::error::Error;
 
 /// What temporary names start with.
 const TEMPORARY: &str = ".hzgchart-";
+/// So many letters and digits follow.
+const RANDOM: usize = 6;
 
 /// Writes a file of mode 0644, and the folders above it where they are missing.
 ///
@@ -138,7 +142,7 @@ fn write_beside(folder: &Path, bytes: &[u8]) -> io::Result<TempPath> {
 
 fn temporary() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY);
+    builder.prefix(TEMPORARY).rand_bytes(RANDOM);
     builder
 }
 

@@ -31,14 +31,33 @@ const RETRIES: u8 = 3;
 /// The layer that has the chart; a signed one has its signature in another. Flux needs this for charts pushed by Helm 4.
 const CHART: &str = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 
+/// What stands for a cluster's name in that of a Secret.
+const CLUSTER: &str = "{cluster}";
+/// What the list of a folder is called, without `.yaml`.
+const LIST: &str = "kustomization";
+
 /// Checks that names can be what they are used for.
 ///
 /// # Errors
-/// Clusters that can name no folder, or no Secret.
+/// Clusters that can name no folder, or no Secret of their own; an entry that is named as the lists are.
 fn check(installations: &[Installation], setting: &Setting) -> Result<(), Vec<Problem>> {
     let clusters: BTreeSet<&str> = installations.iter().map(|it| it.cluster.as_str()).collect();
     let mut folded: BTreeMap<String, &str> = BTreeMap::new();
     let mut problems = Vec::new();
+    let several = clusters.iter().filter(|cluster| !cluster.is_empty()).count();
+    if several > 1 && !setting.kubeconfig.is_empty() && !setting.kubeconfig.contains(CLUSTER) {
+        let message = format!(
+            "`--kubeconfig-secret {}` leads {several} clusters to one",
+            setting.kubeconfig.escape_debug()
+        );
+        let help =
+            format!("write `{CLUSTER}` where the cluster's name belongs: `{CLUSTER}-kubeconfig`");
+        problems.push(Problem::new(message).help(help));
+    }
+    if installations.iter().any(|it| &*it.entry == LIST) {
+        let message = format!("the file of the entry `{LIST}` would be the list of its folder");
+        problems.push(Problem::new(message).help("give it another `name` in `entries`"));
+    }
     for cluster in clusters.into_iter().filter(|cluster| !cluster.is_empty()) {
         let legal = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
         let is_edge = |c: char| c.is_ascii_alphanumeric();
@@ -64,15 +83,21 @@ fn check(installations: &[Installation], setting: &Setting) -> Result<(), Vec<Pr
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
-/// A file for each entry in the folder of its cluster, and a list of them in each folder.
+/// A file for each entry in the folder of its cluster, and a list of them in each folder. Where one Flux reaches all clusters, the list
+/// above the folders names these, too: that Flux reads all, and what it did not find there it would uninstall.
 ///
 /// # Errors
-/// Clusters that can name no folder, or no Secret.
+/// As [`check`].
 pub fn files(installations: &[Installation], setting: &Setting) -> Result<Vec<File>, Vec<Problem>> {
     check(installations, setting)?;
     let mut clusters: BTreeMap<&str, Vec<&Installation>> = BTreeMap::new();
     for installation in installations {
         clusters.entry(&installation.cluster).or_default().push(installation);
+    }
+    let mut folders: Vec<String> = Vec::new();
+    if !setting.kubeconfig.is_empty() {
+        clusters.entry("").or_default();
+        folders.extend(clusters.keys().filter(|name| !name.is_empty()).map(ToString::to_string));
     }
     let mut files = Vec::new();
     for (cluster, mut installations) in clusters {
@@ -88,12 +113,15 @@ pub fn files(installations: &[Installation], setting: &Setting) -> Result<Vec<Fi
             files.push(File { path: place(&name), objects, entries: 1 });
             names.push(name);
         }
+        if cluster.is_empty() {
+            names.append(&mut folders);
+        }
         let list = json!({
             "apiVersion": "kustomize.config.k8s.io/v1beta1",
             "kind": "Kustomization",
             "resources": names,
         });
-        files.push(File { path: place("kustomization.yaml"), objects: vec![list], entries: 0 });
+        files.push(File { path: place(&format!("{LIST}.yaml")), objects: vec![list], entries: 0 });
     }
     Ok(files)
 }
@@ -158,7 +186,7 @@ fn objects(installation: &Installation, setting: &Setting) -> [Json; 2] {
 }
 
 fn kubeconfig(setting: &Setting, cluster: &str) -> String {
-    setting.kubeconfig.replace("{cluster}", cluster)
+    setting.kubeconfig.replace(CLUSTER, cluster)
 }
 
 #[cfg(test)]
@@ -188,6 +216,30 @@ mod tests {
         );
         assert_eq!(made[4].objects[0]["resources"], json!(["a.yaml", "b.yaml"]));
         assert_eq!(made.iter().map(|file| file.entries).sum::<usize>(), 3);
+    }
+
+    #[test]
+    fn where_one_flux_reaches_all_clusters_it_finds_all_of_them() {
+        let list = |fleet: &[Installation]| {
+            let made = files(fleet, &setting("{cluster}-kubeconfig")).unwrap();
+            made.into_iter().find(|it| it.path == "kustomization.yaml").unwrap().objects
+        };
+        assert_eq!(list(&fleet())[0]["resources"], json!(["c.yaml", "one"]));
+        assert_eq!(list(&fleet()[..1])[0]["resources"], json!(["one"]));
+    }
+
+    #[test]
+    fn refuses_one_secret_for_several_clusters() {
+        let both = [installation("a", "", "one"), installation("b", "", "two")];
+        assert!(files(&both, &setting("kubeconfig")).is_err());
+        assert!(everything(&both, &setting("kubeconfig")).is_err());
+        assert!(files(&both[..1], &setting("kubeconfig")).is_ok());
+        assert!(files(&both, &setting("{cluster}")).is_ok());
+    }
+
+    #[test]
+    fn refuses_an_entry_that_is_named_as_the_lists_are() {
+        assert!(files(&[installation("kustomization", "", "one")], &setting("")).is_err());
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub struct Pushed(HashMap<String, Place>);
 #[derive(Debug)]
 struct Place {
     digest: String,
+    /// The archive's; empty where the line does not tell.
+    sha256: String,
     /// Whether something else was there before.
     is_replaced: bool,
 }
@@ -24,6 +26,8 @@ struct Place {
 struct Line {
     reference: String,
     digest: String,
+    #[serde(default)]
+    sha256: String,
 }
 
 impl Pushed {
@@ -35,11 +39,16 @@ impl Pushed {
         let mut places: HashMap<String, Place> = HashMap::new();
         for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
             match serde_json::from_str::<Line>(line) {
-                Ok(Line { reference, digest }) if is_digest(&digest) => {
+                Ok(Line { reference, digest, sha256 }) if is_digest(&digest) => {
+                    // The same archive with another signature is the same chart.
+                    let is_other = |place: &Place| match sha256.is_empty() {
+                        false if !place.sha256.is_empty() => place.sha256 != sha256,
+                        _ => place.digest != digest,
+                    };
                     let before = places.get(&reference);
                     let is_replaced =
-                        before.is_some_and(|place| place.is_replaced || place.digest != digest);
-                    places.insert(reference, Place { digest, is_replaced });
+                        before.is_some_and(|place| place.is_replaced || is_other(place));
+                    places.insert(reference, Place { digest, sha256, is_replaced });
                 }
                 _ => {
                     let problem = Problem::new("this line does not tell what was pushed where")
@@ -118,6 +127,24 @@ mod tests {
             let pushed = Pushed::parse(&text, "pushed.json").unwrap();
             assert_eq!(pushed.pin(&mut installations, true).is_err(), is_refused);
             assert!(pushed.pin(&mut installations, false).is_ok());
+        }
+    }
+
+    #[test]
+    fn the_same_archive_with_another_signature_is_the_same_chart() {
+        let place = "registry.example.com/charts/a:10.0.103_2";
+        let told = |digit: &str, sha256: &str| {
+            line(place, digit).replace("\"size\": 1", &format!("\"sha256\": \"{sha256}\""))
+        };
+        for (text, is_refused) in [
+            (told("0", "x") + &told("a", "x"), false),
+            (told("0", "x") + &told("a", "y"), true),
+            (told("0", "x") + &line(place, "a"), true),
+            (told("0", "x") + &told("a", "y") + &told("b", "y"), true),
+        ] {
+            let mut installations = [installation("a", "", "")];
+            let pushed = Pushed::parse(&text, "pushed.json").unwrap();
+            assert_eq!(pushed.pin(&mut installations, true).is_err(), is_refused, "{text}");
         }
     }
 

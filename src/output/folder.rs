@@ -5,14 +5,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{NewFolders, io_error, parent, set_mode, temporary};
+use super::listing::{Found, JOURNAL, LISTING, check_untouched, listing};
+use super::{FolderLock, NewFolders, io_error, parent, set_mode, temporary};
 use crate::archive::sha256_hex;
 use crate::chart::path::ChartPath;
-use crate::error::{Error, Problem};
-
-/// The list of files and checksums in every folder written here, in `sha256sum`'s form, by which
-/// a later run knows the folder as untouched: `sha256sum -c .hzgchart.sha256` checks it, too.
-pub const LISTING: &str = ".hzgchart.sha256";
+use crate::error::Error;
 
 /// Writes a folder that holds these files and [`LISTING`].
 ///
@@ -20,13 +17,13 @@ pub const LISTING: &str = ".hzgchart.sha256";
 /// since it was written here: the same files with the same content, nothing else. So edits are
 /// never lost, and a folder of anything else is never taken for ours. Its files are then replaced
 /// one by one, by renaming, which serves mount points, links and the current folder, too. All
-/// content is on the disk before the first of them is replaced; should the machine stop just then,
-/// the folder holds old and new files, and the next run refuses it as changed. A folder beside or
-/// in it that starts with `.hzgchart-` is then left over and can be removed.
+/// content is on the disk before the first of them is replaced. A run that is ended just then
+/// leaves old and new files and the list of both, by which the next one completes it.
 ///
 /// # Errors
 /// [`Error::Invalid`] when the folder exists and is not as it was written; [`Error::Io`] otherwise.
 pub fn write_folder(dir: &Path, files: &[(&ChartPath, &[u8])]) -> Result<(), Error> {
+    let _lock = if dir.is_dir() { Some(FolderLock::take(dir)?) } else { None };
     Folder::open(dir)?.write(files).map(drop)
 }
 
@@ -35,8 +32,10 @@ pub fn write_folder(dir: &Path, files: &[(&ChartPath, &[u8])]) -> Result<(), Err
 pub struct Folder<'d> {
     dir: &'d Path,
     exists: bool,
-    /// The files that it was written with, and their hashes.
+    /// The files in it, and their hashes.
     old: BTreeMap<String, String>,
+    /// Whether a run that wrote to it was ended.
+    is_half_written: bool,
 }
 
 impl<'d> Folder<'d> {
@@ -46,8 +45,9 @@ impl<'d> Folder<'d> {
     /// [`Error::Invalid`] when it is not as it was written; [`Error::Io`] otherwise.
     pub fn open(dir: &'d Path) -> Result<Self, Error> {
         let exists = fs::symlink_metadata(dir).is_ok();
-        let old = if exists { check_untouched(dir)? } else { BTreeMap::new() };
-        Ok(Self { dir, exists, old })
+        let Found { files: old, is_half_written } =
+            if exists { check_untouched(dir)? } else { Found::default() };
+        Ok(Self { dir, exists, old, is_half_written })
     }
 
     /// The files in it that are not among these: they go when these are written.
@@ -68,7 +68,8 @@ impl<'d> Folder<'d> {
         };
         let is_written: Vec<bool> = files.iter().zip(&hashes).map(is_new).collect();
         let gone = self.gone(files);
-        if self.exists && !self.old.is_empty() && gone.is_empty() && !is_written.contains(&true) {
+        let is_same = gone.is_empty() && !is_written.contains(&true);
+        if self.exists && !self.old.is_empty() && is_same && !self.is_half_written {
             return Ok(is_written);
         }
         let mut folders = NewFolders::default();
@@ -86,9 +87,12 @@ impl<'d> Folder<'d> {
         let listing = listing(files, &hashes);
         stage.write(LISTING, listing.as_bytes()).map_err(io_error("write", dir))?;
         if self.exists {
+            stage.write(JOURNAL, listing.as_bytes()).map_err(io_error("write", dir))?;
+            move_files(&stage.0, dir, &[JOURNAL])?;
             remove_files(dir, &gone)?;
             staged.push(LISTING);
             move_files(&stage.0, dir, &staged)?;
+            remove_files(dir, &[JOURNAL])?;
         } else {
             set_mode(&stage.0, 0o755)
                 .and_then(|()| fs::rename(&stage.0, dir))
@@ -130,78 +134,6 @@ impl Drop for Stage {
     }
 }
 
-/// Checks that a folder is empty or as it was written, and returns the files it was written with.
-fn check_untouched(dir: &Path) -> Result<BTreeMap<String, String>, Error> {
-    let refuse = |reason: String| {
-        Problem::new(format!("the folder `{}` {reason}", dir.display()))
-            .help("choose another folder, or move this one away")
-    };
-    let found = found_files(dir)?;
-    if found.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let path = dir.join(LISTING);
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(refuse("is not empty, and hzgchart did not write it".to_owned()).into());
-        }
-        Err(error) => return Err(io_error("read", &path)(error)),
-    };
-    let written: BTreeMap<String, String> = text
-        .lines()
-        .filter_map(|line| line.split_once("  "))
-        .map(|(hash, path)| (path.to_owned(), hash.to_owned()))
-        .collect();
-    let found: HashSet<String> = found.into_iter().collect();
-    let added = found.iter().filter(|p| *p != LISTING && !written.contains_key(*p)).cloned();
-    let mut changed: Vec<String> = added.collect();
-    for (path, hash) in &written {
-        if !found.contains(path) || !has_hash(&dir.join(path), hash)? {
-            changed.push(path.clone());
-        }
-    }
-    if changed.is_empty() {
-        return Ok(written);
-    }
-    changed.sort();
-    let more = if changed.len() > 3 { ", …" } else { "" };
-    let named = changed.iter().take(3).map(|path| format!("`{}`", path.escape_debug()));
-    let named = named.collect::<Vec<_>>().join(", ");
-    Err(refuse(format!("was changed since hzgchart wrote it: {named}{more}")).into())
-}
-
-/// The paths of all that is in a folder and is not a folder, `/` between their parts. A folder
-/// without a listing is not walked: its first file says enough.
-fn found_files(dir: &Path) -> Result<Vec<String>, Error> {
-    let walk_all = dir.join(LISTING).exists();
-    let mut found = Vec::new();
-    let mut folders = vec![(dir.to_owned(), String::new())];
-    while let Some((folder, prefix)) = folders.pop() {
-        for entry in fs::read_dir(&folder).map_err(io_error("read", &folder))? {
-            let entry = entry.map_err(io_error("read", &folder))?;
-            let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            let kind = entry.file_type().map_err(io_error("read", &entry.path()))?;
-            if walk_all && kind.is_dir() {
-                folders.push((entry.path(), path + "/"));
-            } else {
-                found.push(path);
-            }
-        }
-    }
-    Ok(found)
-}
-
-fn has_hash(path: &Path, hash: &str) -> Result<bool, Error> {
-    let found = fs::symlink_metadata(path).map_err(io_error("read", path))?;
-    // A link or a pipe is not what was written, whatever can be read through it.
-    Ok(found.is_file() && sha256_hex(&fs::read(path).map_err(io_error("read", path))?) == hash)
-}
-
-fn listing(files: &[(&ChartPath, &[u8])], hashes: &[String]) -> String {
-    files.iter().zip(hashes).map(|((path, _), hash)| format!("{hash}  {path}\n")).collect()
-}
-
 /// Removes files that an untouched folder was written with.
 fn remove_files(dir: &Path, gone: &[&str]) -> Result<(), Error> {
     for path in gone {
@@ -231,7 +163,8 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use super::{LISTING, write_folder};
+    use super::{JOURNAL, LISTING, write_folder};
+    use crate::archive::sha256_hex;
     use crate::chart::path::ChartPath;
     use crate::error::Error;
     use crate::output::tests::names;
@@ -275,6 +208,36 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         write(place.path(), &[("a/b", "1")]).unwrap();
         assert_eq!(names(place.path()), [LISTING, "a"]);
+    }
+
+    #[test]
+    fn completes_what_a_run_that_was_ended_left() {
+        let sum = |text: &str| sha256_hex(text.as_bytes());
+        let place = tempfile::tempdir().unwrap();
+        let dir = place.path().join("chart");
+        write(&dir, &[("a", "1"), ("b", "2"), ("gone", "3")]).unwrap();
+        // One file was removed, one replaced, one not yet; a new one is there, another is not.
+        let next = format!("{}  a\n{}  b\n{}  new\n{0}  more\n", sum("4"), sum("5"), sum("6"));
+        fs::write(dir.join(JOURNAL), next).unwrap();
+        fs::remove_file(dir.join("gone")).unwrap();
+        fs::write(dir.join("a"), "4").unwrap();
+        fs::write(dir.join("new"), "6").unwrap();
+        fs::write(dir.join("mine"), "").unwrap();
+        let error = write(&dir, &[("a", "4")]).unwrap_err().to_string();
+        assert!(error.contains("was changed since hzgchart wrote it: `mine`\n"), "{error}");
+        fs::remove_file(dir.join("mine")).unwrap();
+        write(&dir, &[("a", "4"), ("b", "5"), ("other", "7")]).unwrap();
+        assert_eq!(names(&dir), [LISTING, "a", "b", "other"]);
+        write(&dir, &[("a", "4"), ("b", "5"), ("other", "7")]).unwrap();
+
+        // A new folder, with nothing but the list of what is to be.
+        let dir = place.path().join("new");
+        fs::create_dir(&dir).unwrap();
+        fs::write(dir.join(JOURNAL), format!("{}  a\n{}  b\n", sum("1"), sum("2"))).unwrap();
+        fs::write(dir.join("a"), "1").unwrap();
+        write(&dir, &[("a", "1")]).unwrap();
+        assert_eq!(names(&dir), [LISTING, "a"]);
+        assert!(fs::read_to_string(dir.join(LISTING)).unwrap().ends_with("  a\n"));
     }
 
     #[test]

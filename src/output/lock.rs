@@ -3,7 +3,7 @@
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
 
-use super::{NewFolders, TEMPORARY};
+use super::{NewFolders, RANDOM, TEMPORARY};
 use crate::error::{Error, Problem};
 
 /// A folder that only this process writes to, as long as this is kept.
@@ -46,15 +46,25 @@ impl FolderLock {
     }
 }
 
-/// Removes temporary files. What cannot be removed does no harm.
+/// Removes temporary files and folders. What cannot be removed does no harm.
 fn sweep(dir: &Path) {
     let Ok(found) = fs::read_dir(dir) else { return };
     for entry in found.flatten() {
-        let is_ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(TEMPORARY));
-        if is_ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
-            let _ = fs::remove_file(entry.path());
+        if !entry.file_name().to_str().is_some_and(is_temporary) {
+            continue;
         }
+        let _ = match entry.file_type() {
+            Ok(kind) if kind.is_file() => fs::remove_file(entry.path()),
+            Ok(kind) if kind.is_dir() => fs::remove_dir_all(entry.path()),
+            _ => Ok(()),
+        };
     }
+}
+
+/// Whether a name is one that is given to what is half written.
+fn is_temporary(name: &str) -> bool {
+    name.strip_prefix(TEMPORARY)
+        .is_some_and(|rest| rest.len() == RANDOM && rest.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 #[cfg(test)]
@@ -81,11 +91,13 @@ mod tests {
     #[test]
     fn removes_what_was_left_half_written_and_nothing_else() {
         let place = tempfile::tempdir().unwrap();
-        for name in [".hzgchart-Ab12", LISTING, "a.tgz", ".hzgchart"] {
+        for name in [".hzgchart-Ab12cD", ".hzgchart-Ab12", LISTING, "a.tgz", ".hzgchart"] {
             fs::write(place.path().join(name), "").unwrap();
         }
-        fs::create_dir(place.path().join(".hzgchart-folder")).unwrap();
+        fs::create_dir_all(place.path().join(".hzgchart-Xy34zW/below")).unwrap();
+        fs::create_dir(place.path().join(".hzgchart-backups")).unwrap();
         FolderLock::take(place.path()).unwrap();
-        assert_eq!(names(place.path()), [".hzgchart", ".hzgchart-folder", LISTING, "a.tgz"]);
+        let left = [".hzgchart", ".hzgchart-Ab12", ".hzgchart-backups", LISTING, "a.tgz"];
+        assert_eq!(names(place.path()), left);
     }
 }

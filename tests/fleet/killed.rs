@@ -15,10 +15,10 @@ use crate::harness::hzgchart::hzgchart;
 /// How often a run is ended.
 const TIMES: u32 = 200;
 
-fn fleet() -> TempDir {
+fn fleet(tenants: u32) -> TempDir {
     let folder = tempdir().expect("the temporary folder is writable");
     let shared = "shared: {presets: [single-node], version: 10.0.3}\n";
-    let tenants: String = (0..10).map(|n| format!("  t{n}: {{}}\n")).collect();
+    let tenants: String = (0..tenants).map(|n| format!("  t{n}: {{}}\n")).collect();
     put(folder.path(), "fleet.yaml", &format!("{shared}tenants:\n{tenants}matrix: [{{}}]\n"));
     folder
 }
@@ -42,7 +42,7 @@ fn finished(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 
 #[test]
 fn a_run_that_is_ended_at_any_moment_leaves_whole_files_and_the_next_completes_it() {
-    let folder = fleet();
+    let folder = fleet(10);
     for (verb, option) in [("package", "-d"), ("render", "-o")] {
         let whole = folder.path().join(format!("{verb}-whole"));
         let started = Instant::now();
@@ -78,4 +78,50 @@ fn a_run_that_is_ended_at_any_moment_leaves_whole_files_and_the_next_completes_i
         in_folder(folder.path(), &format!("{verb} {option} {verb}-cut")).success();
         assert!(files(&cut) == expected, "something was left over, or is missing");
     }
+}
+
+#[test]
+fn a_folder_for_an_engine_is_completed_after_a_run_that_was_ended_at_any_moment() {
+    let folder = fleet(40);
+    let run = |registry: &str, into: &str| {
+        let mut command = hzgchart();
+        command.args(["fleet", "flux", "--repository", &format!("oci://{registry}/charts"), "-o"]);
+        command.arg(into).current_dir(folder.path());
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    };
+    let registries = ["one.example.com", "two.example.com"];
+    let started = Instant::now();
+    let whole = registries.map(|registry| {
+        assert!(run(registry, registry).status().expect("it runs").success());
+        files(&folder.path().join(registry))
+    });
+    // Files are moved at the end of a run.
+    let length = started.elapsed().as_micros() / 2;
+    let cut = folder.path().join("cut");
+    let mut half = 0;
+    for turn in 0..TIMES / 4 {
+        if turn % 5 == 0 && cut.exists() {
+            fs::remove_dir_all(&cut).expect("it is ours");
+        }
+        let registry = turn as usize % 2;
+        let mut child = run(registries[registry], "cut").spawn().expect("it runs");
+        if turn % 3 == 0 {
+            sleep(Duration::from_micros((length / 2 + spread(turn, length)) as u64));
+        } else {
+            // Just when files are moved.
+            let is_moving = || cut.join(".hzgchart.next.sha256").exists();
+            while !is_moving() && child.try_wait().expect("it is ours").is_none() {}
+        }
+        child.kill().expect("it is ours");
+        child.wait().expect("it is ours");
+        let left = if cut.is_dir() { files(&cut) } else { BTreeMap::new() };
+        half += u32::from(!left.is_empty() && !whole.contains(&left));
+        // The next run is about the other state as often as about this one.
+        let next = usize::from(turn % 4 < 2);
+        let completed = run(registries[next], "cut").status().expect("it runs");
+        assert!(completed.success(), "turn {turn}: {left:?}");
+        assert!(files(&cut) == whole[next], "turn {turn}: something was left over, or is missing");
+    }
+    assert!(half > 0, "no run was ended half way");
 }
