@@ -6,7 +6,7 @@ use crate::node::{Entry, Map, Node, Value};
 use crate::object::text;
 use crate::release::Release;
 use crate::schema;
-use crate::secret::names_secret;
+use crate::secret::{gives_password, names_secret};
 use crate::values::Values;
 use crate::values_file::{properties, write_some};
 
@@ -100,7 +100,8 @@ fn over(node: &Node, default: &Json) -> Node {
     Node::new(Value::Map(merged), None)
 }
 
-/// Whether a value has a secret in it: by the names of keys, as a variable of an environment, or as an object of that kind.
+/// Whether a value has a secret in it: by the names of keys, as a variable of an environment, as an object of that kind, or as a text that
+/// gives a password.
 fn holds_secret(key: &str, node: &Node) -> bool {
     match &node.value {
         Value::Map(map) => {
@@ -118,7 +119,7 @@ fn holds_secret(key: &str, node: &Node) -> bool {
                 || map.iter().any(|(key, entry)| holds_secret(key, &entry.node))
         }
         Value::List(items) => items.iter().any(|item| holds_secret(key, item)),
-        Value::String(text) => names_secret(key) && !text.is_empty(),
+        Value::String(text) => names_secret(key) && !text.is_empty() || gives_password(text),
         Value::Int(_) | Value::Float(_) => names_secret(key),
         Value::Null | Value::Bool(_) => false,
     }
@@ -170,11 +171,18 @@ mod tests {
             v["influx"]["extraEnv"] = json!([{"name": "DB_PASSWORD", "value": "$(OTHER)"}]);
             v["redis"]["podAnnotations"] = json!({"api-token": "hunter2"});
             v["extraObjects"] = json!([{"kind": "Secret", "stringData": {"x": "hunter2"}}]);
+            v["forguncy"]["podAnnotations"] = json!({"db": "Server=db;Pwd=hunter2"});
         });
         assert!(!text.contains("hunter2"), "{text}");
         assert_eq!(
             secrets,
-            ["forguncy.extraEnv", "redis.auth.password", "redis.podAnnotations", "extraObjects"]
+            [
+                "forguncy.podAnnotations",
+                "forguncy.extraEnv",
+                "redis.auth.password",
+                "redis.podAnnotations",
+                "extraObjects"
+            ]
         );
         assert!(
             text.contains("# Left out, since it holds a secret: redis.auth.password\n"),

@@ -6,7 +6,8 @@ use crate::node::Node;
 use crate::object::text;
 use crate::references::pods::Container;
 use crate::rules::SECRET_IN_PACKAGE;
-use crate::secret::names_secret;
+use crate::schema::push_key;
+use crate::secret::{gives_password, names_secret};
 use crate::values::pod::CONTAINER_LISTS;
 
 pub(super) fn check(report: &mut Report<'_>, extra: &[Extra<'_>]) {
@@ -50,16 +51,29 @@ pub(super) fn check(report: &mut Report<'_>, extra: &[Extra<'_>]) {
                 }
             }
         }
+        if (object.group, object.kind) == ("", "ConfigMap") {
+            for (key, entry) in
+                object.node.at(&["data"]).and_then(Node::as_map).into_iter().flatten()
+            {
+                if entry.node.as_str().is_some_and(gives_password) {
+                    let mut path = "data".to_owned();
+                    push_key(&mut path, key);
+                    tell(report, &object.key(&path), "keep it in a Secret of the cluster");
+                }
+            }
+        }
     }
 }
 
-/// Variables that are named like a secret and given in plain text.
+/// Variables that are named like a secret, or give a password, in plain text.
 fn environment(report: &mut Report<'_>, list: &str) {
     for (at, variable) in report.items(list).iter().enumerate() {
         let value = text(variable, &["value"]);
         // `$(NAME)` is another variable, which may well come from a Secret.
-        if names_secret(text(variable, &["name"])) && !value.is_empty() && !value.starts_with("$(")
-        {
+        let is_named = names_secret(text(variable, &["name"]))
+            && !value.is_empty()
+            && !value.starts_with("$(");
+        if is_named || gives_password(value) {
             let help = "take it from a Secret: `valueFrom: {secretKeyRef: …}`";
             tell(report, &format!("{list}[{at}].value"), help);
         }

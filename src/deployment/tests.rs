@@ -219,10 +219,19 @@ forguncy:
   - {name: API_TOKEN, value: $(OTHER)}
   - {name: LEVEL, value: debug}
   - {name: DB_PASS, valueFrom: {secretKeyRef: {name: s, key: k}}}
+  - {name: UserDb, value: 'Server=db;Uid=sa;Pwd=hunter2'}
+  - {name: OtherDb, value: 'Server=db;Uid=sa;Pwd=$(DB_PASS)'}
 extraObjects:
 - {apiVersion: v1, kind: Secret, metadata: {name: s}, stringData: {k: hunter2}}
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {a: b, url: 'redis://:hunter2@redis'}}
 ";
-    let keys = ["redis.auth.password", "forguncy.extraEnv[0].value", "extraObjects[0].stringData"];
+    let keys = [
+        "redis.auth.password",
+        "forguncy.extraEnv[0].value",
+        "forguncy.extraEnv[4].value",
+        "extraObjects[0].stringData",
+        "extraObjects[1].data.url",
+    ];
     breaks("HZG015", &keys, text);
     assert!(!format!("{:?}", of("HZG015", text)).contains("hunter2"));
     let installed = check(&loaded(text), &release(), Purpose::Install);

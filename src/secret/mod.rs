@@ -6,10 +6,12 @@
 //! the value is secret; in a free map the key's name says it. An unknown key's value is never shown at all.
 
 mod line;
+mod value;
 
 use std::cell::Cell;
 
 use self::line::hides_line;
+pub(crate) use self::value::gives_password;
 use crate::source::{Location, Origin, Sources};
 
 /// Parts of names, in lower case and without `_`, `-` and `\`.
@@ -65,6 +67,7 @@ pub(crate) fn names_secret(key: &str) -> bool {
 /// shown: the value stands somewhere in it. A key `auth` counts, since passwords stand below it.
 pub(crate) fn mentions_secret(text: &str) -> bool {
     names_secret(text)
+        || gives_password(text)
         || text.match_indices("auth").any(|(at, auth)| {
             let name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/');
             !text[..at].ends_with(name)
@@ -200,6 +203,7 @@ mod tests {
             "tokens.TOKEN[0]=x",
             "a={password: x}",
             "  密码: x",
+            "url: redis://:x@redis:6379",
         ] {
             assert!(mentions_secret(text), "{text}");
         }
