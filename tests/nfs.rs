@@ -127,22 +127,26 @@ fn the_server_is_the_same_after_the_second_run() {
 
 #[test]
 fn another_line_for_the_same_export_is_left_to_the_administrator() {
-    let machine = machine(&PROGRAMS);
-    let root = machine.path().join("share").display().to_string();
-    let before = format!("{root} 10.0.0.9(ro)\n");
-    fs::write(machine.path().join("etc/exports"), &before).expect("it is writable");
-    let set = format!("storage.server=s,storage.root={root}");
-    let finished = run_on(&machine, "sh", &script(&["server", "--set", &set]));
-    assert_eq!(finished.code, Some(1));
-    assert!(
-        finished
-            .stderr
-            .contains(&format!("has another line for {root}; change it to: {root} *(rw,sync,")),
-        "{}",
-        finished.stderr
-    );
-    assert_eq!(etc(&machine, "exports"), before);
-    assert!(!machine.calls().iter().any(|call| call.starts_with("exportfs")));
+    for (name, line) in [
+        ("share", "ROOT 10.0.0.9(ro)\n"),
+        ("share", "ROOT/ 10.0.0.9(ro)\n"),
+        ("share", "\"ROOT\" 10.0.0.9(ro)\n"),
+        ("share it", "\"ROOT\" 10.0.0.9(ro)\n"),
+        ("share it", "\"ROOT/\" 10.0.0.9(ro)\n"),
+    ] {
+        let machine = machine(&PROGRAMS);
+        let root = machine.path().join(name).display().to_string();
+        let before = line.replace("ROOT", &root);
+        fs::write(machine.path().join("etc/exports"), &before).expect("it is writable");
+        let set = format!("storage.server=s,storage.root={root}");
+        let finished = run_on(&machine, "sh", &script(&["server", "--set", &set]));
+        assert_eq!(finished.code, Some(1), "{before}");
+        let field = root.replace(' ', "\\040");
+        let told = format!("has another line for {field}; change it to: {field} *(rw,sync,");
+        assert!(finished.stderr.contains(&told), "{before} {}", finished.stderr);
+        assert_eq!(etc(&machine, "exports"), before);
+        assert!(!machine.calls().iter().any(|call| call.starts_with("exportfs")));
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::archive::{self, sha256_hex};
 use crate::bundle::{self, Bundle, Ground, ImageSet};
 use crate::cli::{BundleArgs, ChartFormat, Platform};
 use crate::error::{Error, Problem};
-use crate::images::mirror::Tool;
+use crate::images::mirror::{self, Tool};
 use crate::images::{self, Image};
 use crate::load::{Layer, Loaded};
 use crate::output;
@@ -61,6 +61,11 @@ pub(super) fn run(
     let volumes = bundle::volumes(&rendered)?;
     let ground = Ground::of(&loaded.values, &volumes, export, &args.mount.clients)?;
     let tool = registry::tool(args.tool);
+    let images = sets(images::list(&loaded.tree, &release, None)?, &args.platforms, tool)?;
+    for set in &images {
+        let registry = &loaded.values.global.image_registry;
+        mirror::check(&set.images, registry, tool).map_err(Error::Invalid)?;
+    }
     let bundle = Bundle {
         loaded,
         release: &release,
@@ -68,7 +73,7 @@ pub(super) fn run(
         archive: &archive::tgz::pack(&chart, mtime),
         app_version: &version.app_version,
         kube_version: &metadata.kube_version,
-        images: sets(images::list(&loaded.tree, &release, None)?, &args.platforms, tool)?,
+        images,
         tool,
         ground,
         volumes,

@@ -27,6 +27,7 @@ pub(super) fn run(
     }
     let text = match (&args.mirror, args.format) {
         (Some(registry), _) => {
+            mirror::check(&images, registry, tool(args.tool)).map_err(Error::Invalid)?;
             mirror::script(&images, registry, tool(args.tool), args.platform.map(name))
         }
         (None, ImageFormat::Json) => images::json(&images),

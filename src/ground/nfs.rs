@@ -59,14 +59,20 @@ pub fn server(server: &str, directories: &[Directory], clients: &[String]) -> St
             format!("directory {} {owner} {mode}", quoted(&directory.path()))
         })
         .collect();
-    let mut roots: Vec<&str> =
-        directories.iter().map(|directory| directory.root.as_str()).collect();
+    // Whoever may mount `/` has all of the server.
+    let mut roots: Vec<String> = directories
+        .iter()
+        .map(|directory| match directory.root.as_str() {
+            "/" => directory.path(),
+            root => root.to_owned(),
+        })
+        .collect();
     roots.sort_unstable();
     roots.dedup();
     let exported: Vec<String> = roots
         .into_iter()
         .map(|root| {
-            let field = of_exports(root);
+            let field = of_exports(&root);
             let clients = clients.iter().map(|name| format!(" {name}(rw,sync,no_subtree_check)"));
             let line = format!("{field}{}", clients.collect::<String>());
             format!("export_once {} {}", quoted(&field), quoted(&line))
@@ -134,6 +140,20 @@ mod tests {
             ]
         );
         assert!(script.contains("file server 10.0.0.5 for Forguncy"), "{script}");
+    }
+
+    #[test]
+    fn exports_directories_below_the_servers_root_and_never_that() {
+        let directories = [directory("/", "One", None), directory("/", "Two", None)];
+        let script = server("s", &directories, &[]);
+        let calls: Vec<&str> =
+            script.lines().filter(|line| line.starts_with("export_once '")).collect();
+        let calls = calls.join("\n");
+        assert_eq!(
+            calls,
+            "export_once '/One' '/One *(rw,sync,no_subtree_check)'\n\
+             export_once '/Two' '/Two *(rw,sync,no_subtree_check)'"
+        );
     }
 
     #[test]

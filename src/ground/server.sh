@@ -38,13 +38,22 @@ directory() {
 # directories of redis and InfluxDB belong to the users of their pods. Files that are there already keep their owners.
 @DIRECTORIES@
 
+# exported PATH: whether a line of /etc/exports is about it, also with quotes or a slash at the end
+exported() {
+    path=$1 awk '
+        /^"/ { split($0, parts, "\""); field = parts[2]; gsub(" ", "\\040", field) }
+        !/^"/ { field = $1 }
+        { sub("/+$", "", field); if (field == ENVIRON["path"]) found = 1 }
+        END { exit !found }' /etc/exports
+}
+
 # export_once PATH LINE: adds a line to /etc/exports, once
 export_once() {
     touch /etc/exports
     if grep -qxF -- "$2" /etc/exports; then
         return
     fi
-    if path=$1 awk '$1 == ENVIRON["path"] { found = 1 } END { exit !found }' /etc/exports; then
+    if exported "$1"; then
         fail "/etc/exports has another line for $1; change it to: $2"
     fi
     # Where the last line has no end, the new one would become a part of it.

@@ -3,8 +3,11 @@
 //! Its text is `mirror.sh`, with the functions of one tool put in; `docker.sh` and its like hold a note for the reader, `--`, and
 //! those functions.
 
+use std::collections::BTreeMap;
+
 use super::Image;
 use super::reference::Reference;
+use crate::error::Problem;
 use crate::shell::quoted;
 
 /// A program that copies images.
@@ -55,27 +58,66 @@ pub fn script(images: &[Image], registry: &str, tool: Tool, platform: Option<&st
         .replace("@IMAGES@", &lines.join("\n"))
 }
 
-fn line(index: usize, image: &Image, registry: &str, tool: Tool, platform: Option<&str>) -> String {
-    let original = image.original.to_string();
-    if original.strip_prefix(registry).is_some_and(|rest| rest.starts_with('/')) {
-        return format!(
-            "    # {original} is named so in the values, and where it comes from is not known here\n    :"
-        );
+/// Checks that no two images would be copied to one place.
+///
+/// # Errors
+/// Each that would be copied over another.
+pub fn check(images: &[Image], registry: &str, tool: Tool) -> Result<(), Vec<Problem>> {
+    let mut places: BTreeMap<String, &Image> = BTreeMap::new();
+    let mut problems = Vec::new();
+    let copied = images.iter().filter(|image| !is_there(image, registry));
+    for image in copied {
+        let place = target(image, registry, tool);
+        let Some(other) = places.insert(place.clone(), image) else { continue };
+        // `redis` is `docker.io/library/redis`.
+        let source = |image: &Image| match image.original.registry.as_str() {
+            "" | "docker.io" => image.original.under("docker.io"),
+            _ => image.original.to_string(),
+        };
+        if source(other) != source(image) {
+            let message = format!(
+                "`{}` and `{}` would both be copied to `{place}`",
+                other.original, image.original
+            );
+            let help = "copy one of them under another name yourself, and name it so in the values";
+            problems.push(Problem::new(message).help(help));
+        }
     }
-    let Reference { repository, tag, digest, .. } = &image.original;
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+/// Whether an image is named by the private registry already.
+fn is_there(image: &Image, registry: &str) -> bool {
+    image.original.to_string().strip_prefix(registry).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// The name that an image gets in the private registry.
+fn target(image: &Image, registry: &str, tool: Tool) -> String {
+    let Reference { tag, digest, .. } = &image.original;
     // Docker's own images are `library/redis` or `redis`, as the chart's values have it.
     let target = match image.follows_registry {
         true => image.pulled.clone(),
         false => image.original.under(registry),
     };
-    let target = match (digest.is_empty(), tag.is_empty(), tool) {
+    match (digest.is_empty(), tag.is_empty(), tool) {
         (true, true, _) => format!("{target}:latest"),
         (true, false, _) => target,
         // No tool takes a tag and a digest, and none but skopeo writes to a digest alone.
         (false, false, _) => before_digest(&target).to_owned(),
         (false, true, Tool::Skopeo) => target,
         (false, true, _) => format!("{}:{}", before_digest(&target), digest.replace(':', "-")),
-    };
+    }
+}
+
+fn line(index: usize, image: &Image, registry: &str, tool: Tool, platform: Option<&str>) -> String {
+    let original = image.original.to_string();
+    if is_there(image, registry) {
+        return format!(
+            "    # {original} is named so in the values, and where it comes from is not known here\n    :"
+        );
+    }
+    let Reference { repository, tag, digest, .. } = &image.original;
+    let target = target(image, registry, tool);
     let source = match (digest.is_empty(), tag.is_empty()) {
         (true, true) => format!("{original}:latest"),
         (true, false) => original,
@@ -101,7 +143,7 @@ fn before_digest(name: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Tool, script};
+    use super::{Tool, check, script};
     use crate::images::Image;
     use crate::images::reference::Reference;
 
@@ -121,6 +163,26 @@ mod tests {
         let script = script(&[image], REGISTRY, tool, platform);
         let call = script.lines().find_map(|line| line.strip_prefix("    \"$1\" "));
         call.expect("a call").to_owned()
+    }
+
+    #[test]
+    fn refuses_two_images_for_one_place() {
+        let named = |names: &[&str]| -> Vec<Image> {
+            names.iter().map(|name| image(name, "", None)).collect()
+        };
+        let refused = |names: &[&str]| {
+            let problems = check(&named(names), REGISTRY, Tool::Docker).err().unwrap_or_default();
+            problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            refused(&["busybox:1", "quay.io/library/busybox:1"]),
+            [
+                "`busybox:1` and `quay.io/library/busybox:1` would both be copied to `harbor.example.com/hzg/library/busybox:1`"
+            ]
+        );
+        assert_eq!(refused(&["[fd00::1]:5000/x:1", "b.io/x:1", "b.io/x:2"]).len(), 1);
+        assert!(refused(&["busybox:1", "docker.io/library/busybox:1"]).is_empty());
+        assert!(refused(&["a.io/x:1", "harbor.example.com/hzg/x:1"]).is_empty());
     }
 
     #[test]
