@@ -29,6 +29,15 @@ pub(super) fn of(bundle: &Bundle<'_>, differing: &Differing) -> Facts {
     facts.switch("manual", scaling.mode == ScalingMode::Manual);
     facts.switch("fixed", scaling.mode == ScalingMode::Fixed);
     facts.switch("auto", scaling.mode == ScalingMode::Auto);
+    let many = match scaling.mode {
+        ScalingMode::Manual => false,
+        ScalingMode::Fixed => scaling.replicas > 1,
+        ScalingMode::Auto => true,
+    };
+    facts.switch("many", many);
+    // One pod, which `manual` leaves to begin with, until load balancing is on.
+    let first = if many { " --set forguncy.scaling.mode=manual" } else { "" };
+    facts.made("first_flags", first);
     facts.text("min_replicas", scaling.min_replicas.to_string());
     facts.text("max_replicas", scaling.max_replicas.to_string());
     facts
