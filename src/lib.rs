@@ -23,8 +23,9 @@
 //! Tera renders the templates when hzgchart is tested, with no value known, into programs and into `chart/`; both are
 //! committed. A run evaluates a program, or packs what is in `chart/`, and has no template engine in it.
 //!
-//! From [`load`] to [`archive`] everything takes data and returns data. Files, streams and the environment are touched in
-//! [`commands`] and [`output`] only.
+//! From [`load`] to [`archive`] everything takes data and returns data. Files, streams and the environment are touched at the
+//! edges: [`commands`], [`output`], and [`inspect`], which opens packaged charts; the network, and the programs that keep
+//! logins, in [`registry`] alone.
 //!
 //! In the order of the flow:
 //!

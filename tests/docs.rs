@@ -1,4 +1,5 @@
-//! The READMEs and the guide to moving tell the truth: their `console` blocks are run and what they show is compared.
+//! The READMEs and the pages on fleets, engines and moving tell the truth: their `console` blocks are run and what they show
+//! is compared.
 //!
 //! All blocks of a file run in one temporary folder, top to bottom, by `sh`. A line `$ command` is run, the lines below it
 //! are what it prints, stdout and stderr together; `...` alone stands for any lines and `[..]` for any text in a line. A

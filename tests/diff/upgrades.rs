@@ -126,7 +126,9 @@ fn text<'a>(json: &'a Json, pointer: &str) -> &'a str {
 /// What is refused between two states of an object, by brute force.
 fn refused(kind: &str, old: &Json, new: &Json, found: &mut impl FnMut(&str, Effect)) {
     let (_, pointers) = IMMUTABLE.iter().find(|(known, _)| *known == kind).unwrap_or_else(|| {
-        panic!("{kind} is new: state what cannot change of it, here and in src/diff/immutable.rs")
+        panic!(
+            "{kind} is new: state what cannot change of it, here and in src/diff/immutable/rules.rs"
+        )
     });
     for pointer in *pointers {
         let (old, new) = (old.pointer(pointer), new.pointer(pointer));
