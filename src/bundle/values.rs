@@ -36,7 +36,7 @@ impl Differing {
     pub(super) fn write(&self, release: &Release) -> String {
         let mut out = format!(
             "# What release {} sets in namespace {}, without secrets. The chart beside this file has the same values already.\n\
-             # 发布 {} 在命名空间 {} 中的配置，不含敏感信息。同目录下的 chart 已包含这些值。\n#\n\
+             # 实例 {} 在命名空间 {} 中的配置，不含敏感信息。同目录下的 chart 已包含这些值。\n#\n\
              # What is not here is as by default; `helm show values` of the chart has every key with its meaning.\n",
             release.name, release.namespace, release.name, release.namespace
         );
