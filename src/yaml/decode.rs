@@ -95,30 +95,35 @@ fn is_gbk(bytes: &[u8]) -> bool {
 }
 
 /// Why a character cannot stand in a YAML text, and what to do.
-fn refusal(c: char, next: Option<char>, name: &str) -> Option<(String, &'static str)> {
+fn refusal(c: char, next: Option<char>, name: &str) -> Option<(String, String)> {
     let code = u32::from(c);
+    let help = |text: &str| text.to_owned();
+    let escape = |escape: String| {
+        format!("delete it, or write it as an escape in double quotes: `\"{escape}\"`")
+    };
     match c {
         '\t' | '\n' | ' '..='~' => None,
         '\r' if next == Some('\n') => None,
         '\0' => {
             let message = format!("`{name}` is not text: it holds a NUL byte");
-            Some((message, "give a YAML file, saved as UTF-8"))
+            Some((message, help("give a YAML file, saved as UTF-8")))
         }
         '\r' => {
             let message = "a carriage return without a line feed".to_owned();
-            Some((message, "save the file with line ends LF or CRLF"))
+            Some((message, help("save the file with line ends LF or CRLF")))
         }
         '\u{85}' | '\u{2028}' | '\u{2029}' => Some((
             format!("the character U+{code:04X}, which only some YAML parsers take for a line end"),
-            "delete it, or write it as an escape in double quotes: `\"\\u2028\"`",
+            // As an escape, too, values may not hold it.
+            if c == '\u{85}' { help("delete it") } else { escape(format!("\\u{code:04x}")) },
         )),
         BOM => Some((
             "a byte order mark (U+FEFF) in the middle of the text".to_owned(),
-            "delete this invisible character, or write it as `\"\\ufeff\"`",
+            help("delete this invisible character, or write it as `\"\\ufeff\"`"),
         )),
         '\0'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => Some((
             format!("the control character U+{code:04X}, which YAML forbids"),
-            "delete it, or write it as an escape in double quotes: `\"\\x1b\"`",
+            if c < ' ' { escape(format!("\\x{code:02x}")) } else { help("delete it") },
         )),
         _ => None,
     }
@@ -184,6 +189,22 @@ mod tests {
         assert!(refuse("a: x\u{2028}y".as_bytes()).contains("U+2028"));
         assert!(refuse("a: x\u{85}y".as_bytes()).contains("U+0085"));
         assert!(refuse(b"a: 1\rb: 2").starts_with("values.yaml:1:5: a carriage return"));
+    }
+
+    #[test]
+    fn gives_the_escape_of_the_character_and_none_that_values_may_not_hold() {
+        let help = |c: char| decode(format!("a: {c}").as_bytes(), "v").unwrap_err().help.unwrap();
+        for (c, escape) in [
+            ('\u{2028}', "\\u2028"),
+            ('\u{2029}', "\\u2029"),
+            ('\u{1b}', "\\x1b"),
+            ('\u{7}', "\\x07"),
+        ] {
+            assert!(help(c).ends_with(&format!("in double quotes: `\"{escape}\"`")), "{}", help(c));
+        }
+        for c in ['\u{7f}', '\u{85}', '\u{9f}', '\u{fffe}', '\u{ffff}'] {
+            assert_eq!(help(c), "delete it", "{c:?}");
+        }
     }
 
     #[test]
