@@ -166,7 +166,7 @@ pub fn definitions() -> Value {
             "propertyNames": definition("freeKey"),
             "allOf": [
                 { "title": format::TEXT_TITLE, "pattern": format::TEXT },
-                { "title": "a number that a float can hold exactly", "minimum": -EXACT, "maximum": EXACT }
+                { "title": "a number from -2^53 to 2^53", "minimum": -EXACT, "maximum": EXACT }
             ]
         },
         // Helm 3 reads values as YAML again before it checks them: `<<` would merge, and no plain key is that long.
