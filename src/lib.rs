@@ -51,6 +51,7 @@
 //! - [`embedded`]: texts of every chart, compressed when hzgchart is built.
 //! - [`chart`], [`package`]: a chart in memory, and how it is put together.
 //! - [`inspect`]: any packaged chart, as both majors of Helm would take it.
+//! - `percent`: what must be escaped in addresses.
 //! - [`repository`]: the index of a folder of charts, as `helm repo` reads it.
 //! - [`provenance`]: a chart signed, and a signature checked, as `helm package --sign` and `helm verify` do.
 //! - [`registry`]: a chart pushed to an OCI registry, as Helm pushes it; the one place that talks to a network.
@@ -102,6 +103,7 @@ pub mod chart;
 pub mod package;
 pub mod archive;
 pub mod inspect;
+mod percent;
 pub mod repository;
 pub mod provenance;
 pub mod registry;

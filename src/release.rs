@@ -97,7 +97,11 @@ impl Rule {
             Subject::Namespace => &release.namespace,
         }
     }
+}
 
+/// The rules as the chart's templates have them, which are made when hzgchart is tested.
+#[cfg(test)]
+impl Rule {
     /// The Go template expression of the subject.
     pub fn go_subject(&self) -> &'static str {
         match self.subject {

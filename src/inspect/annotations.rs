@@ -7,7 +7,7 @@ use crate::source::Sources;
 use crate::suggest::nearest;
 use crate::yaml::read::document;
 
-use super::chart_yaml::Reader;
+use super::chart_yaml::{Reader, scalar};
 use super::report::shown;
 use super::verdict::Verdict;
 
@@ -57,7 +57,7 @@ pub fn check(annotations: Option<&Entry>, reader: &mut Reader<'_>) {
             continue;
         }
         let Some(name) = key.strip_prefix("artifacthub.io/") else { continue };
-        let value = reader.scalar(&entry.node).unwrap_or_default();
+        let value = scalar(&entry.node).unwrap_or_default();
         if let Some((what, help)) = hub(name, &value) {
             reader.fault(&CHART_ANNOTATIONS, &entry.node, Verdict::TAKEN, &what, &help);
         }

@@ -47,17 +47,6 @@ impl<'r> Reader<'r> {
         self.report.fault(&CHART_METADATA, Place::File(self.path), Verdict::REFUSED, what, help);
     }
 
-    /// A value that Go's decoder turns into a string.
-    pub fn scalar(&self, node: &Node) -> Option<String> {
-        match &node.value {
-            Value::String(text) => Some(text.to_string()),
-            Value::Int(number) => Some(number.to_string()),
-            Value::Float(number) => Some(number.to_string()),
-            Value::Bool(truth) => Some(truth.to_string()),
-            Value::Null | Value::List(_) | Value::Map(_) => None,
-        }
-    }
-
     /// Reports a value of the wrong type, which Helm's decoder refuses.
     pub fn wrong(&mut self, node: &Node, wanted: &str) {
         let what = format!("expected {wanted}, found {}", node.value.kind());
@@ -81,6 +70,17 @@ impl<'r> Reader<'r> {
             Value::Null => {}
             _ => self.wrong(&entry.node, "a list"),
         }
+    }
+}
+
+/// A value that Go's decoder turns into a string.
+pub fn scalar(node: &Node) -> Option<String> {
+    match &node.value {
+        Value::String(text) => Some(text.to_string()),
+        Value::Int(number) => Some(number.to_string()),
+        Value::Float(number) => Some(number.to_string()),
+        Value::Bool(truth) => Some(truth.to_string()),
+        Value::Null | Value::List(_) | Value::Map(_) => None,
     }
 }
 

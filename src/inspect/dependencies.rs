@@ -8,7 +8,7 @@ use crate::node::{Entry, Node, Value};
 use crate::rules::{CHART_DEPENDENCIES, CHART_LOCK, CHART_METADATA, CHART_METADATA_ODD};
 use crate::suggest::nearest;
 
-use super::chart_yaml::{Reader, field};
+use super::chart_yaml::{Reader, field, scalar};
 use super::charts::load;
 use super::contents::Chart;
 use super::metadata::Metadata;
@@ -50,7 +50,7 @@ pub fn declared(entry: Option<&Entry>, reader: &mut Reader<'_>) -> Vec<Dependenc
             }
             continue;
         };
-        let text = |key| field(map, key).and_then(|entry| reader.scalar(&entry.node));
+        let text = |key| field(map, key).and_then(|entry| scalar(&entry.node));
         let (name, alias) =
             (text("name").unwrap_or_default(), text("alias").filter(|a| !a.is_empty()));
         let fits = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);

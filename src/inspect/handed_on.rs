@@ -8,7 +8,7 @@ use crate::source::Sources;
 use crate::yaml::decode;
 use crate::yaml::read::partial;
 
-use super::chart_yaml::field;
+use super::chart_yaml::{field, scalar};
 use super::contents::Contents;
 
 /// The metadata of a chart; empty when its Chart.yaml cannot be read.
@@ -66,9 +66,9 @@ fn maintainer(map: &Map) -> JsonMap<String, Json> {
 fn dependency(map: &Map) -> JsonMap<String, Json> {
     let mut out = Fields::default();
     // These two are written when they are empty, too.
-    out.0.insert("name".to_owned(), clean(&scalar(map, "name")).into());
+    out.0.insert("name".to_owned(), clean(&text_of(map, "name")).into());
     out.text(map, "version");
-    out.0.insert("repository".to_owned(), clean(&scalar(map, "repository")).into());
+    out.0.insert("repository".to_owned(), clean(&text_of(map, "repository")).into());
     out.text(map, "condition");
     out.texts(map, "tags");
     out.truth(map, "enabled");
@@ -112,14 +112,14 @@ impl Fields {
 
     /// Adds a text as it stands; whether there was one.
     fn raw(&mut self, map: &Map, key: &str) -> bool {
-        let text = scalar(map, key);
+        let text = text_of(map, key);
         let is_there = !text.is_empty();
         self.put(key, text.into());
         is_there
     }
 
     fn text(&mut self, map: &Map, key: &str) {
-        self.put(key, clean(&scalar(map, key)).into());
+        self.put(key, clean(&text_of(map, key)).into());
     }
 
     fn texts(&mut self, map: &Map, key: &str) {
@@ -132,19 +132,13 @@ impl Fields {
     }
 }
 
-fn scalar(map: &Map, key: &str) -> String {
+fn text_of(map: &Map, key: &str) -> String {
     field(map, key).map(|entry| string(&entry.node)).unwrap_or_default()
 }
 
-/// A value that Go's decoder turns into a string.
+/// A value's text; empty for what is none.
 fn string(node: &Node) -> String {
-    match &node.value {
-        Value::String(text) => text.to_string(),
-        Value::Int(number) => number.to_string(),
-        Value::Float(number) => number.to_string(),
-        Value::Bool(truth) => truth.to_string(),
-        Value::Null | Value::List(_) | Value::Map(_) => String::new(),
-    }
+    scalar(node).unwrap_or_default()
 }
 
 /// A text as `sanitizeString` of Helm's `chart.Metadata` leaves it: every blank a space, and nothing that does not print.

@@ -7,7 +7,7 @@ use crate::rules::{
     KUBE_VERSION_PRERELEASE,
 };
 
-use super::chart_yaml::{Reader, field};
+use super::chart_yaml::{Reader, field, scalar};
 use super::report::shown;
 use super::verdict::{Answer, Verdict};
 use super::version::{self, Reading};
@@ -16,7 +16,7 @@ impl Reader<'_> {
     /// Checks the version, and gives it as Helm reads it.
     pub(super) fn version(&mut self, map: &Map) -> Option<String> {
         let entry = field(map, "version");
-        let text = entry.and_then(|entry| self.scalar(&entry.node)).filter(|text| !text.is_empty());
+        let text = entry.and_then(|entry| scalar(&entry.node)).filter(|text| !text.is_empty());
         let (Some(entry), Some(text)) = (entry, text) else {
             if !entry.is_some_and(|e| matches!(e.node.value, Value::List(_) | Value::Map(_))) {
                 self.absent("version", "write `version: 1.0.0`");
@@ -55,7 +55,7 @@ impl Reader<'_> {
     /// Checks the name.
     pub(super) fn name(&mut self, map: &Map) -> Option<String> {
         let entry = field(map, "name");
-        let text = entry.and_then(|entry| self.scalar(&entry.node)).filter(|text| !text.is_empty());
+        let text = entry.and_then(|entry| scalar(&entry.node)).filter(|text| !text.is_empty());
         let (Some(entry), Some(name)) = (entry, text) else {
             if !entry.is_some_and(|e| matches!(e.node.value, Value::List(_) | Value::Map(_))) {
                 self.absent("name", "write `name:` and the name of the chart's folder");
@@ -93,7 +93,7 @@ impl Reader<'_> {
     /// Checks the versions of Kubernetes that the chart wants.
     pub(super) fn kube_version(&mut self, map: &Map) {
         let Some(entry) = field(map, "kubeVersion") else { return };
-        let Some(text) = self.scalar(&entry.node).filter(|text| !text.is_empty()) else { return };
+        let Some(text) = scalar(&entry.node).filter(|text| !text.is_empty()) else { return };
         let shown = shown(&text);
         if let Err(problem) = check_constraint(&text) {
             let help = problem.help.unwrap_or_default();

@@ -6,7 +6,7 @@ use crate::rules::{CHART_DEPRECATED, CHART_LIBRARY, CHART_METADATA, CHART_METADA
 use crate::suggest::nearest;
 
 use super::annotations;
-use super::chart_yaml::{Reader, field};
+use super::chart_yaml::{Reader, field, scalar};
 use super::contents::Chart;
 use super::dependencies::{self, Dependency};
 use super::report::{Place, Report, shown};
@@ -116,7 +116,7 @@ impl Reader<'_> {
         }
         for key in ["keywords", "sources"] {
             self.list(map, key, |reader, item| {
-                if reader.scalar(item).is_none() && !matches!(item.value, Value::Null) {
+                if scalar(item).is_none() && !matches!(item.value, Value::Null) {
                     reader.wrong(item, "a string");
                 }
             });
@@ -174,7 +174,7 @@ impl Reader<'_> {
             );
             return;
         };
-        let version = self.scalar(&entry.node).unwrap_or_default();
+        let version = scalar(&entry.node).unwrap_or_default();
         match version.as_str() {
             "v2" => {}
             "v1" => {
@@ -204,7 +204,7 @@ impl Reader<'_> {
     fn kind(&mut self, map: &Map) {
         let Some(entry) = field(map, "type") else { return };
         let node = &entry.node;
-        match self.scalar(node).as_deref() {
+        match scalar(node).as_deref() {
             Some("application" | "") => {}
             None if matches!(node.value, Value::Null) => {}
             None => self.wrong(node, "a string"),

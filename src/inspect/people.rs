@@ -2,7 +2,7 @@
 
 use crate::node::{Map, Node, Value};
 
-use super::chart_yaml::{Reader, field};
+use super::chart_yaml::{Reader, field, scalar};
 use super::verdict::Verdict;
 
 impl Reader<'_> {
@@ -48,8 +48,7 @@ impl Reader<'_> {
         let text =
             |key| field(maintainer, key).and_then(|entry| entry.node.as_str()).unwrap_or_default();
         let (name, email, url) = (text("name"), text("email"), text("url"));
-        if field(maintainer, "name")
-            .is_none_or(|e| self.scalar(&e.node).unwrap_or_default().is_empty())
+        if field(maintainer, "name").is_none_or(|e| scalar(&e.node).unwrap_or_default().is_empty())
         {
             self.odd(item, Verdict::LINT, "a maintainer without a name", "write `- name: …`");
         } else if !name.is_empty() && !email.is_empty() && !email.contains('@') {

@@ -4,6 +4,7 @@
 use serde_json::Value as Json;
 
 use crate::error::Problem;
+use crate::percent::encode;
 
 use super::attempts::Failure;
 use super::client::Client;
@@ -62,22 +63,14 @@ pub fn fetch(client: &Client, realm: &str, service: Option<&str>) -> Result<Stri
     })
 }
 
+/// What RFC 3986 calls unreserved, beside letters and digits.
+const UNRESERVED: &[u8] = b"-_.~";
+
 /// Fields as a query, or as the body of a form.
 fn form(fields: &[(&str, &str)]) -> String {
     let pairs: Vec<String> =
-        fields.iter().map(|(key, value)| format!("{key}={}", escape(value))).collect();
+        fields.iter().map(|(key, value)| format!("{key}={}", encode(value, UNRESERVED))).collect();
     pairs.join("&")
-}
-
-/// Escapes all that is not plain (RFC 3986, unreserved).
-fn escape(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut out, byte| {
-        match byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            true => out.push(char::from(byte)),
-            false => out.push_str(&format!("%{byte:02X}")),
-        }
-        out
-    })
 }
 
 #[cfg(test)]

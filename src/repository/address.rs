@@ -1,6 +1,10 @@
 //! Where the archives of an index lie: an address and a path behind it, joined as Helm joins them (`urlutil.URLJoin`).
 
 use crate::error::Problem;
+use crate::percent::{decode, encode};
+
+/// What Go's `URL.String` leaves as it is in a path, beside letters and digits.
+const PLAIN: &[u8] = b"-_.~$&+,/:;=@";
 
 /// The address of the folder that an index lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,7 +59,7 @@ impl Address {
             above => clean(&format!("{above}/{path}")),
         };
         let slash = if self.origin.is_empty() || path.starts_with('/') { "" } else { "/" };
-        format!("{}{slash}{}{}", self.origin, encode(&path), self.query)
+        format!("{}{slash}{}{}", self.origin, encode(&path, PLAIN), self.query)
     }
 }
 
@@ -72,34 +76,6 @@ fn clean(path: &str) -> String {
         }
     }
     format!("{}{}", if rooted { "/" } else { "" }, parts.join("/"))
-}
-
-/// Escapes what Go's `URL.String` escapes in a path.
-fn encode(path: &str) -> String {
-    path.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-_.~$&+,/:;=@".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-        out
-    })
-}
-
-/// Takes escapes back; `None` when one is none, or the bytes are no text.
-fn decode(path: &str) -> Option<String> {
-    let mut bytes = Vec::new();
-    let mut rest = path.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let mut digit = || rest.next().and_then(|b| char::from(b).to_digit(16));
-        let (high, low) = (digit()?, digit()?);
-        bytes.push(u8::try_from(high * 16 + low).ok()?);
-    }
-    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]
