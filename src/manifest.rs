@@ -102,13 +102,11 @@ impl Manifest {
         self.is_hook
     }
 
-    /// Where the object stands in `helm template`'s output: by kind, hooks last.
+    /// Where the object stands in `helm template`'s output: by kind, hooks last and by kind, too.
     fn install_order(&self) -> (bool, usize, &str) {
-        match INSTALL_ORDER.iter().position(|known| *known == self.kind) {
-            _ if self.is_hook => (true, 0, ""),
-            Some(rank) => (false, rank, ""),
-            None => (false, INSTALL_ORDER.len(), &self.kind),
-        }
+        let rank = install_rank(&self.kind);
+        let kind = if rank < INSTALL_ORDER.len() { "" } else { &self.kind };
+        (self.is_hook, rank, kind)
     }
 }
 
@@ -197,6 +195,19 @@ mod tests {
         let files: Vec<(&'static str, &str)> =
             files.iter().map(|(path, text)| (*path, text.as_str())).collect();
         assert_eq!(kinds(&files), ["Service", "Deployment", "Apple", "Zebra", "Pod"]);
+    }
+
+    #[test]
+    fn sorts_hooks_by_kind_too() {
+        let hook = |kind: &str| {
+            format!(
+                "apiVersion: v1\nkind: {kind}\nmetadata:\n  annotations:\n    helm.sh/hook: test\n"
+            )
+        };
+        let kinds_of = ["Zebra", "Job", "Apple", "Pod", "ServiceAccount"].map(hook).join("---\n");
+        let plain = "apiVersion: v1\nkind: Widget\n";
+        let files = [("a.yaml", kinds_of.as_str()), ("b.yaml", plain)];
+        assert_eq!(kinds(&files), ["Widget", "ServiceAccount", "Pod", "Job", "Apple", "Zebra"]);
     }
 
     #[test]

@@ -6,12 +6,12 @@ use std::io::{Cursor, Read};
 use std::path::Path;
 
 use flate2::read::GzDecoder;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use tempfile::tempdir;
 
 use crate::harness::helm::Helm;
 use crate::harness::hzgchart::{VERSION, hzgchart, package};
-use crate::harness::manifests::read_yaml;
+use crate::harness::manifests::{Object, from_helm, from_render, read_yaml};
 use crate::harness::presets;
 use crate::harness::process::run;
 use crate::law::leaves::Schema;
@@ -129,6 +129,38 @@ fn what_render_refuses_about_the_install_helm_refuses_in_the_same_words() {
                 "{helm:?}: no {message:?} in {}",
                 template.stderr
             );
+        }
+    }
+}
+
+#[test]
+fn objects_stand_in_the_order_of_helm() {
+    let hook = |(kind, name): (&str, &str)| {
+        json!({
+            "apiVersion": "example.com/v1",
+            "kind": kind,
+            "metadata": { "name": name, "annotations": { "helm.sh/hook": "pre-install" } }
+        })
+    };
+    let hooks = [("Zebra", "z"), ("Job", "b"), ("Job", "a"), ("Apple", "a"), ("Pod", "p")];
+    let hooks = hooks.into_iter().chain([("ServiceAccount", "s")]).map(hook).collect::<Json>();
+    let hooks = ["--set-json".to_owned(), format!("extraObjects={hooks}")];
+    for input in presets().into_iter().map(|preset| vec!["--preset".to_owned(), preset]) {
+        let close = ["--set".to_owned(), "storage.server=h,storage.storageClassName=c".to_owned()];
+        let input = [&input[..], &close, &hooks].concat();
+        let folder = tempdir().expect("the temporary folder is writable");
+        let chart = package(folder.path(), &input).unwrap_or_else(|e| panic!("{input:?}: {e:?}"));
+        let render = run(hzgchart().args(["render", "--no-validate"]).args(&input)).success();
+        let ours = from_render(&render).unwrap_or_else(|e| panic!("{input:?}: {e}"));
+        let order = |objects: Vec<Object>| -> Vec<_> {
+            objects.into_iter().map(|object| (object.source, object.identity)).collect()
+        };
+        let ours = order(ours);
+        for helm in Helm::BOTH {
+            let template = helm.command().args(["template", "forguncy"]).arg(&chart.path).output();
+            let text = String::from_utf8(template.expect("Helm runs").stdout).expect("it is text");
+            let theirs = from_helm(&text).unwrap_or_else(|e| panic!("{input:?}: {e}"));
+            assert_eq!(ours, order(theirs), "{helm:?} {input:?}");
         }
     }
 }
