@@ -1,7 +1,7 @@
-//! Values that have no effect, or not the one that was meant: set below a switch that is off, or left as an example.
+//! Values that have no effect: set below a switch that is off, or beside a key that takes their place.
 
 use super::report::Report;
-use crate::rules::{PLACEHOLDER_LEFT, VALUE_WITHOUT_EFFECT};
+use crate::rules::VALUE_WITHOUT_EFFECT;
 use crate::values::Values;
 use crate::values::scaling::ScalingMode;
 use crate::values::storage::StorageType;
@@ -110,6 +110,11 @@ const SWITCHED: &[Switched] = &[
 ];
 
 pub(super) fn check(report: &mut Report<'_>) {
+    switched(report);
+    password(report);
+}
+
+fn switched(report: &mut Report<'_>) {
     for Switched { keys, switch, is_on, wanted } in SWITCHED {
         // Whoever wrote the switch down knows of it, and may keep the rest for another day.
         if is_on(report.values()) || report.is_given(switch) {
@@ -127,50 +132,20 @@ pub(super) fn check(report: &mut Report<'_>) {
             }
         }
     }
-    placeholders(report);
 }
 
-/// An example in a preset, which only its user can replace.
-struct Placeholder {
-    key: &'static str,
-    example: &'static str,
-    /// Whether the example would be used.
-    matters: fn(&Values) -> bool,
-}
-
-const PLACEHOLDERS: &[Placeholder] = &[
-    Placeholder {
-        key: "storage.server",
-        example: "198.19.249.12",
-        matters: |values| values.storage.kind == StorageType::Nfs,
-    },
-    Placeholder {
-        key: "storage.storageClassName",
-        example: "efs-sc",
-        matters: |values| values.storage.kind == StorageType::StorageClass,
-    },
-    Placeholder {
-        key: "redis.persistence.storageClassName",
-        example: "gp3",
-        matters: |values| values.redis.enabled && values.redis.persistence.enabled,
-    },
-    Placeholder {
-        key: "influx.persistence.storageClassName",
-        example: "gp3",
-        matters: |values| values.influx.enabled && values.influx.persistence.enabled,
-    },
-    Placeholder { key: "global.imageRegistry", example: "harbor.example.com", matters: |_| true },
-];
-
-fn placeholders(report: &mut Report<'_>) {
-    for Placeholder { key, example, matters } in PLACEHOLDERS {
-        let is_example = report.node(key).is_some_and(|node| node.as_str() == Some(example));
-        let from_preset =
-            report.location(key).is_some_and(|location| location.source.starts_with("preset "));
-        if is_example && from_preset && matters(report.values()) {
-            let message = format!("`{example}` is the preset's example, and not yours");
-            report.add(&PLACEHOLDER_LEFT, key, message, format!("set `{key}`"));
-        }
+/// A password beside the Secret that is used in its place: it reaches no pod, and still everybody who reads the chart.
+fn password(report: &mut Report<'_>) {
+    let redis = &report.values().redis;
+    let auth = &redis.auth;
+    let is_replaced = redis.enabled && auth.enabled && !auth.existing_secret.is_empty();
+    if is_replaced && !auth.password.is_empty() {
+        report.add(
+            &VALUE_WITHOUT_EFFECT,
+            "redis.auth.password",
+            "this has no effect, because `redis.auth.existingSecret` takes its place",
+            "remove one of the two",
+        );
     }
 }
 

@@ -9,6 +9,7 @@ mod exposure;
 mod extra;
 mod images;
 mod mounts;
+mod placeholder;
 mod pods;
 mod report;
 mod resources;
@@ -53,6 +54,7 @@ pub fn check(loaded: &Loaded, release: &Release, purpose: Purpose) -> Vec<Findin
     pods::check(&mut report);
     mounts::check(&mut report);
     effect::check(&mut report);
+    placeholder::check(&mut report);
     report.findings
 }
 

@@ -512,6 +512,14 @@ fn values_that_have_no_effect() {
         "ingress: {hosts: [a.b], tls: [{secretName: s}]}",
     );
     breaks("HZG034", &["storage.storageClassName"], "storage: {storageClassName: efs}");
+    let password = "redis: {auth: {enabled: true, existingSecret: s, password: hunter2}}";
+    breaks("HZG034", &["redis.auth.password"], password);
+    assert!(!format!("{:?}", of("HZG034", password)).contains("hunter2"));
+    keeps("HZG034", "redis: {auth: {enabled: true, existingSecret: s, password: ''}}");
+    keeps(
+        "HZG034",
+        "redis: {enabled: false, auth: {enabled: true, existingSecret: s, password: p}}",
+    );
     // Every key that the table names is one that there is.
     for text in super::effect::keys() {
         assert!(super::report::follow(&loaded("").tree, text).0.is_some(), "{text}");
