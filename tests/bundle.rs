@@ -665,6 +665,7 @@ fn says_what_is_wrong_and_writes_nothing() {
             "{args:?}: {finished:?}"
         );
         assert!(finished.stderr.contains(message), "{args:?}: {}", finished.stderr);
+        assert!(!finished.stderr.contains("--set-literal"), "{args:?}: {}", finished.stderr);
         assert!(!place.path().join("out").exists(), "{args:?}");
         if code == 1 {
             assert!(finished.stderr.contains("nothing is written"), "{}", finished.stderr);

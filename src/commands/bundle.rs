@@ -32,9 +32,11 @@ pub(super) fn run(
     let mut problems = release.check();
     let named = args.registry.as_deref();
     problems.extend(named.and_then(|text| registry::no_registry("--registry", text)));
+    // What is no registry has been told, and is no value.
+    let over = named.filter(|_| problems.iter().all(|problem| problem.path != "--registry"));
     let export = nfs::mount(&args.mount, &mut problems);
     let metadata = gather(package::metadata(&args.chart), &mut problems)?;
-    let loaded = gather(values(args), &mut problems)?;
+    let loaded = gather(values(args, over), &mut problems)?;
     let mtime = gather(package::mtime(), &mut problems)?;
     let (Some(metadata), Some(loaded), Some(mtime), true) =
         (metadata, loaded, mtime, problems.is_empty())
@@ -119,8 +121,8 @@ fn told(bundle: &Bundle<'_>, path: &Path, size: usize, sha256: String) -> Bundle
 }
 
 /// The values, with the site's registry over the files.
-fn values(args: &BundleArgs) -> Result<&'static Loaded, Error> {
-    let over = args.registry.as_ref().map(|registry| {
+fn values(args: &BundleArgs, registry: Option<&str>) -> Result<&'static Loaded, Error> {
+    let over = registry.map(|registry| {
         Layer::Set(vec![(Flag::Literal, format!("global.imageRegistry={registry}"))])
     });
     inputs::load_with(&args.values, over).map(keep)
