@@ -73,7 +73,8 @@ fn select(manifests: Vec<Manifest>, templates: &[String]) -> Result<Vec<Manifest
     if templates.is_empty() {
         return Ok(manifests);
     }
-    let paths: Vec<&str> = chart().map(|(path, _)| path).collect();
+    let paths: Vec<&str> =
+        chart().map(|(path, _)| path).filter(|path| holds_manifests(path)).collect();
     let problems: Vec<Problem> = templates
         .iter()
         .filter(|wanted| !manifests.iter().any(|manifest| manifest.template == **wanted))
@@ -85,12 +86,18 @@ fn select(manifests: Vec<Manifest>, templates: &[String]) -> Result<Vec<Manifest
     Ok(manifests.into_iter().filter(|manifest| templates.contains(&manifest.template)).collect())
 }
 
-/// Why there is nothing to show of a template. `paths` has every one, below `templates/`.
+/// Why there is nothing to show of a template. `paths` has every one that may hold manifests, below `templates/`.
 fn not_shown(wanted: &str, paths: &[&str]) -> Problem {
     // Helm's `--show-only` wants `templates/` and nothing before it, and so does this.
     if wanted.strip_prefix(FOLDER).is_some_and(|below| paths.contains(&below)) {
         return Problem::new(format!("`{wanted}` has no manifests for these values"))
             .help("leave it out, or set the values that switch it on");
+    }
+    if wanted.strip_prefix(FOLDER) == Some(NOTES) {
+        return Problem::new(format!(
+            "`{wanted}` holds no manifests, but what Helm prints after an install"
+        ))
+        .help("leave it out; `helm get notes RELEASE` shows it for a release");
     }
     let below = match wanted.rsplit_once(FOLDER) {
         Some((_, below)) => below,
@@ -115,6 +122,14 @@ fn not_shown(wanted: &str, paths: &[&str]) -> Problem {
 
 /// What a template's path begins with.
 const FOLDER: &str = "templates/";
+
+/// The template of the notes.
+const NOTES: &str = "NOTES.txt";
+
+/// Whether a template may hold manifests: Helm renders none of the notes, nor of what other templates include.
+fn holds_manifests(path: &str) -> bool {
+    path != NOTES && !path.starts_with('_')
+}
 
 fn text(manifests: &[Manifest], format: ManifestFormat) -> Result<String, Error> {
     Ok(match format {
@@ -143,7 +158,7 @@ pub(super) fn yaml(manifests: &[Manifest]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::not_shown;
+    use super::{not_shown, select};
 
     #[test]
     fn tells_which_template_was_meant() {
@@ -168,5 +183,16 @@ mod tests {
     fn tells_a_template_without_manifests_from_one_that_is_not_there() {
         let problem = not_shown("templates/hpa-fgc.yaml", &["hpa-fgc.yaml", "pvcs.yaml"]);
         assert_eq!(problem.message, "`templates/hpa-fgc.yaml` has no manifests for these values");
+    }
+
+    #[test]
+    fn sends_nobody_to_a_template_that_never_has_manifests() {
+        let show = |wanted: &str| select(Vec::new(), &[wanted.to_owned()]).unwrap_err().to_string();
+        let notes = show("templates/NOTES.txt");
+        assert!(notes.contains("holds no manifests, but what Helm prints"), "{notes}");
+        assert!(show("templates/_image.tpl").starts_with("there is no template"));
+        let all = show("x");
+        assert!(all.contains("`templates/pvs.yaml`"), "{all}");
+        assert!(!all.contains("NOTES.txt") && !all.contains(".tpl"), "{all}");
     }
 }
