@@ -194,6 +194,19 @@ mod tests {
     }
 
     #[test]
+    fn takes_json_objects_one_below_the_other() {
+        let object = |name: &str| {
+            let map = r#""apiVersion": "v1", "kind": "ConfigMap""#;
+            format!("{{{map}, \"metadata\": {{\"name\": \"{name}\"}}}}\n")
+        };
+        let outcome = check(format!("{}{}\n{}", object("a"), object("b"), object("C_")));
+        assert_eq!(outcome.checked.objects, 3);
+        let places: Vec<_> =
+            outcome.findings.iter().map(|f| f.problem.location.as_ref().unwrap().line).collect();
+        assert_eq!(places, [4]);
+    }
+
+    #[test]
     fn refuses_a_stream_without_documents() {
         let checked = |stream: &str| manifests("<stdin>", stream.as_bytes(), Version::NEWEST);
         for stream in ["", "# nothing\n---\n"] {

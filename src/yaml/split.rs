@@ -2,9 +2,13 @@
 //! document alone.
 //!
 //! A line that begins with `---` begins a document wherever it stands: no scalar may hold one
-//! ([YAML 1.2.2, 9.1.2](https://yaml.org/spec/1.2.2/#912-document-markers)).
+//! ([YAML 1.2.2, 9.1.2](https://yaml.org/spec/1.2.2/#912-document-markers)). So does the line below a JSON object, if another
+//! one begins there: kubectl takes such a stream, too, and no YAML document goes on behind its object.
 
-/// A part of a stream: a document, and what follows it up to the next `---`.
+use serde::de::IgnoredAny;
+use serde_json::Deserializer;
+
+/// A part of a stream: a document, and what follows it up to the next one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part<'a> {
     /// Its bytes. All parts together are the stream.
@@ -15,6 +19,11 @@ pub struct Part<'a> {
 
 /// The parts of a stream, none of which is empty.
 pub fn parts(stream: &[u8]) -> impl Iterator<Item = Part<'_>> {
+    marked(stream).flat_map(objects)
+}
+
+/// The parts that `---` begins.
+fn marked(stream: &[u8]) -> impl Iterator<Item = Part<'_>> {
     let mut rest = stream;
     let mut first_line = 1_u32;
     std::iter::from_fn(move || {
@@ -31,6 +40,33 @@ pub fn parts(stream: &[u8]) -> impl Iterator<Item = Part<'_>> {
         first_line = first_line.saturating_add(lines);
         (end > 0).then_some(part)
     })
+}
+
+/// The JSON objects of a part, if it has several; else the part.
+fn objects(part: Part<'_>) -> impl Iterator<Item = Part<'_>> {
+    let Part { bytes: mut rest, mut first_line } = part;
+    std::iter::from_fn(move || {
+        let (bytes, behind) = rest.split_at(first_object(rest).unwrap_or(rest.len()));
+        let part = Part { bytes, first_line };
+        let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+        first_line = first_line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+        rest = behind;
+        (!bytes.is_empty()).then_some(part)
+    })
+}
+
+/// Where the lines of a JSON object end, if another one begins below.
+fn first_object(text: &[u8]) -> Option<usize> {
+    let is_object = |text: &[u8]| text.trim_ascii_start().starts_with(b"{");
+    if !is_object(text) {
+        return None;
+    }
+    let mut values = Deserializer::from_slice(text).into_iter::<IgnoredAny>();
+    values.next()?.ok()?;
+    let behind = &text[values.byte_offset()..];
+    let (blank, below) = behind.split_at(behind.iter().position(|byte| *byte == b'\n')? + 1);
+    let is_several = blank.trim_ascii().is_empty() && is_object(below);
+    is_several.then_some(text.len() - below.len())
 }
 
 fn begins_document(line: &[u8]) -> bool {
@@ -56,6 +92,20 @@ mod tests {
         assert_eq!(split("---\n---\n"), [(1, "---\n"), (2, "---\n")]);
         assert_eq!(split(""), []);
         assert_eq!(split("\n"), [(1, "\n")]);
+    }
+
+    #[test]
+    fn splits_between_json_objects() {
+        assert_eq!(
+            split("{\"a\": \"}\\\"{\"}\n{\"b\":\n {}}\r\n\n {}\n"),
+            [(1, "{\"a\": \"}\\\"{\"}\n"), (2, "{\"b\":\n {}}\r\n"), (4, "\n {}\n")]
+        );
+        assert_eq!(split("{}\n---\n{}\n"), [(1, "{}\n"), (2, "---\n{}\n")]);
+        for text in
+            ["{}\n", "{} {}\n", "{} # a\n{}", "{a: '}\n{'}\n{}", "{\"a\"\n{}", "{}\na: 1", "[]\n{}"]
+        {
+            assert_eq!(split(text), [(1, text)]);
+        }
     }
 
     #[test]
