@@ -697,6 +697,23 @@ extraObjects:
 }
 
 #[test]
+fn root_where_the_defaults_forbid_it() {
+    let found = |text: &str| {
+        let text = [NFS, text].concat();
+        lines(&everything(&[Layer::File("v.yaml".into(), text.into())]))
+    };
+    for key in ["redis.podSecurityContext", "influx.securityContext"] {
+        let (section, context) = key.split_once('.').unwrap();
+        let text = |more: &str| format!("{section}: {{{context}: {{runAsUser: 0{more}}}}}\n");
+        assert_eq!(found(&text("")), [format!("HZG046 {key}.runAsUser")]);
+        assert!(found(&text(", runAsNonRoot: false")).is_empty());
+    }
+    let init = "forguncy: {podSecurityContext: {runAsNonRoot: true, runAsUser: 1000}, initContainers: [{name: chown, image: \"busybox:1.36\", securityContext: {runAsUser: 0}}]}";
+    assert_eq!(found(init), ["HZG046 forguncy.initContainers[0].securityContext.runAsUser"]);
+    assert!(found("forguncy: {podSecurityContext: {runAsUser: 0}}").is_empty());
+}
+
+#[test]
 fn what_a_rule_about_the_deployment_says_is_not_said_again() {
     let text = format!(
         "{}  shares: {{logs: {{directory: ForguncyAttach}}}}\n",

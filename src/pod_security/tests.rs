@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Level, breaches, check};
+use super::{Level, breaches, check, root};
 use crate::node::Node;
 use crate::object::Object;
 use crate::references::pods::Pods;
@@ -279,7 +279,7 @@ fn notes_each_object_once() {
                 {apiVersion: v1, kind: Pod, metadata: {name: b}, spec: {containers: [{name: c}]}}\n---\n{apiVersion: v1, kind: Service}\n";
     let id = sources.add("<stdin>", text);
     let objects = Object::read(id, &sources).unwrap();
-    let notes: Vec<_> = check(&objects).map(|note| note.problem.message).collect();
+    let notes: Vec<_> = check(&objects, &sources).map(|note| note.problem.message).collect();
     let controls = "Privilege Escalation, Running as Non-root, Seccomp, Capabilities";
     assert_eq!(
         notes,
@@ -292,4 +292,60 @@ fn notes_each_object_once() {
             ),
         ]
     );
+}
+
+/// The fields by which containers of a Pod with this spec are to run as root and must not, and what to do.
+fn forbidden(spec: &str) -> Vec<(String, String)> {
+    let mut sources = Sources::default();
+    let text = format!("{{apiVersion: v1, kind: Pod, metadata: {{name: a}}, spec: {spec}}}");
+    let id = sources.add("<stdin>", text);
+    let object = Object::read(id, &sources).unwrap().remove(0);
+    let found = root::check(&object, &sources).into_iter();
+    found.map(|finding| (finding.field, finding.problem.help.unwrap())).collect()
+}
+
+#[test]
+fn a_container_is_not_to_run_as_root_and_forbidden_to() {
+    let fields = |spec: &str| -> Vec<String> {
+        forbidden(spec).into_iter().map(|(field, _)| field).collect()
+    };
+    const BAN: &str = "runAsNonRoot: true";
+    let two = "containers: [{name: c}, {name: d}]";
+    let of_pod = format!("{{securityContext: {{{BAN}, runAsUser: 0}}, {two}}}");
+    assert_eq!(fields(&of_pod), ["spec.securityContext.runAsUser"]);
+    let own = format!(
+        "{{securityContext: {{{BAN}, runAsUser: 7}}, initContainers: [{{name: c, securityContext: {{runAsUser: 0}}}}]}}"
+    );
+    assert_eq!(fields(&own), ["spec.initContainers[0].securityContext.runAsUser"]);
+    let by_container = format!(
+        "{{securityContext: {{runAsUser: 0}}, containers: [{{name: c}}, {{name: d, securityContext: {{{BAN}}}}}]}}"
+    );
+    let found = forbidden(&by_container);
+    assert_eq!(found[0].0, "spec.securityContext.runAsUser");
+    assert!(found[0].1.contains("in the security context of the container"), "{found:?}");
+    for good in [
+        format!("{{securityContext: {{runAsUser: 0}}, {two}}}"),
+        format!("{{securityContext: {{{BAN}, runAsUser: 7}}, {two}}}"),
+        format!("{{securityContext: {{{BAN}}}, {two}}}"),
+        format!("{{os: {{name: windows}}, securityContext: {{{BAN}, runAsUser: 0}}, {two}}}"),
+        format!(
+            "{{securityContext: {{{BAN}, runAsUser: 0}}, containers: [{{name: c, securityContext: {{runAsUser: 7}}}}]}}"
+        ),
+        format!(
+            "{{securityContext: {{{BAN}, runAsUser: 0}}, containers: [{{name: c, securityContext: {{runAsNonRoot: false}}}}]}}"
+        ),
+        "[]".to_owned(),
+        "{containers: [1, {securityContext: 1}], securityContext: []}".to_owned(),
+    ] {
+        assert_eq!(fields(&good), Vec::<String>::new(), "{good}");
+    }
+}
+
+#[test]
+fn nothing_is_noted_of_pods_that_never_start() {
+    let mut sources = Sources::default();
+    let text = "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {securityContext: {runAsNonRoot: true, runAsUser: 0}, containers: [{name: c}]}}";
+    let id = sources.add("<stdin>", text);
+    let objects = Object::read(id, &sources).unwrap();
+    assert_eq!(check(&objects, &sources).count(), 0);
 }

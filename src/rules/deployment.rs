@@ -81,4 +81,6 @@ super::rules! { DEPLOYMENT:
     REDIS_TOO_OLD = "HZG040" "redis-too-old" Error;
     /// A setting of the Ingress that its controller does not take from there.
     INGRESS_SETTING_UNSUPPORTED = "HZG045" "ingress-setting-unsupported" Warning;
+    /// A container that is to run as root, and must not.
+    ROOT_FORBIDDEN = "HZG046" "root-forbidden" Error;
 }

@@ -84,7 +84,7 @@ pub fn release(
     let said = said(&outcome.findings);
     findings.retain(|finding| !is_said(&finding.problem.path, &said));
     outcome.findings.extend(findings);
-    outcome.findings.extend(pod_security::check(&read.objects));
+    outcome.findings.extend(pod_security::check(&read.objects, &sources));
     outcome
 }
 

@@ -4,6 +4,7 @@ use super::unreadable;
 use crate::finding::Finding;
 use crate::kubernetes::{self, Version};
 use crate::object::Object;
+use crate::pod_security::root;
 use crate::source::{SourceId, Sources};
 use crate::verdict::Checked;
 
@@ -32,6 +33,7 @@ impl Objects {
         }
         for object in &this.objects {
             this.findings.extend(kubernetes::check(object, version, sources));
+            this.findings.extend(root::check(object, sources));
             this.unknown += usize::from(kubernetes::is_foreign(object));
         }
         this
