@@ -4,6 +4,7 @@ use super::extra::Extra;
 use super::report::Report;
 use crate::node::Value;
 use crate::object::text;
+use crate::references::pods::Container;
 use crate::references::scaling::{Target, target};
 use crate::release::Release;
 use crate::rules::{
@@ -146,10 +147,10 @@ fn budget(report: &mut Report<'_>) {
     }
 }
 
-/// Utilization is a share of the requests: without them there is nothing to compare with.
+/// Utilization is a share of the requests of all containers that run as long as the pod does: when one of them has none, there is
+/// nothing to compare with (`calculatePodRequests` in `pkg/controller/podautoscaler/replica_calculator.go`).
 fn requests(report: &mut Report<'_>) {
-    let forguncy = &report.values().forguncy;
-    let scaling = &forguncy.scaling;
+    let scaling = &report.values().forguncy.scaling;
     if scaling.mode != ScalingMode::Auto {
         return;
     }
@@ -161,17 +162,40 @@ fn requests(report: &mut Report<'_>) {
             "targetMemoryUtilizationPercentage",
         ),
     ] {
-        // A limit alone becomes the request, too.
-        let resources = [&forguncy.resources.requests, &forguncy.resources.limits];
-        if target > 0 && !resources.iter().any(|amounts| amounts.0.contains_key(resource)) {
+        if target == 0 {
+            continue;
+        }
+        for (container, resources) in serving(report) {
+            // A limit alone becomes the request, too.
+            let has = |list: &str| {
+                let amount = report.node(&format!("{resources}.{list}.{resource}"));
+                amount.is_some_and(|node| !matches!(node.value, Value::Null))
+            };
+            if has("requests") || has("limits") {
+                continue;
+            }
+            let whose = container.map(|name| format!(" of container `{name}`")).unwrap_or_default();
             report.add(
                 &AUTOSCALER_WITHOUT_REQUESTS,
-                &format!("forguncy.resources.requests.{resource}"),
-                format!("the autoscaler aims at a share of this request (`forguncy.scaling.{key}`), and there is none"),
-                format!("give `forguncy.resources.requests.{resource}`, or set the target to 0"),
+                &format!("{resources}.requests.{resource}"),
+                format!("the autoscaler aims at a share of this request{whose} (`forguncy.scaling.{key}`), and there is none"),
+                format!("give `{resources}.requests.{resource}`, or set the target to 0"),
             );
         }
     }
+}
+
+/// The Forguncy pod's containers that run as long as it does: the names of the user's own, and the keys of their resources.
+fn serving<'a>(report: &Report<'a>) -> Vec<(Option<&'a str>, String)> {
+    let own = ["initContainers", "containers"].into_iter().flat_map(|list| {
+        let key = if list == "containers" { "extraContainers" } else { list };
+        let key = format!("forguncy.{key}");
+        let items = report.items(&key).iter().enumerate();
+        let containers = items.map(move |(index, node)| Container { node, list, index });
+        let serving = containers.filter(Container::serves);
+        serving.map(move |one| (Some(one.name()), format!("{key}[{}].resources", one.index)))
+    });
+    [(None, "forguncy.resources".to_owned())].into_iter().chain(own).collect()
 }
 
 /// Whether a value is a map with something in it.

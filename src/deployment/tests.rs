@@ -308,6 +308,23 @@ fn an_autoscaler_without_requests() {
     keeps("HZG017", &auto("{requests: {cpu: null}, limits: {cpu: 2}}"));
     keeps("HZG017", &auto("{}"));
     keeps("HZG017", "forguncy: {resources: {requests: {cpu: null}}}");
+    let auto = "forguncy:\n  scaling: {mode: auto}\n";
+    let sidecar = "  extraContainers: [{name: a, image: \"a:1\", resources: {RESOURCES}}]\n";
+    let with = |resources: &str| [auto, &sidecar.replace("RESOURCES", resources)].concat();
+    breaks(
+        "HZG017",
+        &["forguncy.extraContainers[0].resources.requests.cpu"],
+        &with("requests: {memory: 1Gi}"),
+    );
+    keeps("HZG017", &with("requests: {cpu: 10m}"));
+    keeps("HZG017", &with("limits: {cpu: 10m}"));
+    keeps("HZG017", &with("").replace("auto", "fixed"));
+    let first = "  initContainers: [{name: a, image: \"a:1\", restartPolicy: Always}, {name: b, image: \"a:1\"}]\n";
+    breaks(
+        "HZG017",
+        &["forguncy.initContainers[0].resources.requests.cpu"],
+        &[auto, first].concat(),
+    );
 }
 
 #[test]
