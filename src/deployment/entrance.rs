@@ -1,10 +1,12 @@
-//! The entrance: whether the ingress controller takes from an Ingress what the values set there.
+//! The entrance: whether the ingress controller is the one that the annotations are written for, and takes from an Ingress what the
+//! values set there.
 //!
 //! Sources: the annotations of [HAProxy's controller](https://github.com/haproxytech/kubernetes-ingress/blob/master/documentation/annotations.md)
 //! and [Traefik](https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/ingress/).
 
 use super::report::Report;
-use crate::rules::INGRESS_SETTING_UNSUPPORTED;
+use super::sessions::keeps_sessions;
+use crate::rules::{INGRESS_CLASS_MISMATCH, INGRESS_SETTING_UNSUPPORTED};
 use crate::values::ingress::Controller;
 
 /// A key that some controllers have no annotation for, and where each has the setting instead.
@@ -59,12 +61,8 @@ pub(super) fn check(report: &mut Report<'_>) {
     if !ingress.enabled {
         return;
     }
-    let name = match ingress.controller {
-        Controller::Nginx => "nginx",
-        Controller::Traefik => "traefik",
-        Controller::Haproxy => "haproxy",
-        Controller::None => "none",
-    };
+    let name = name(ingress.controller);
+    class(report, name);
     for Setting { key, elsewhere } in SETTINGS {
         if let Some(help) = elsewhere(ingress.controller)
             && report.is_given(key)
@@ -74,4 +72,33 @@ pub(super) fn check(report: &mut Report<'_>) {
             report.add(&INGRESS_SETTING_UNSUPPORTED, key, message, help);
         }
     }
+}
+
+fn name(controller: Controller) -> &'static str {
+    match controller {
+        Controller::Nginx => "nginx",
+        Controller::Traefik => "traefik",
+        Controller::Haproxy => "haproxy",
+        Controller::None => "none",
+    }
+}
+
+/// A class is commonly called by its controller: `traefik`, `nginx-internal`.
+fn class(report: &mut Report<'_>, name: &str) {
+    let ingress = &report.values().ingress;
+    if ingress.controller == Controller::None || keeps_sessions(report) {
+        return;
+    }
+    let mut words = ingress.class_name.split(['-', '.']);
+    let known = [Controller::Nginx, Controller::Traefik, Controller::Haproxy].map(self::name);
+    let Some(other) = words.clone().find(|word| known.contains(word)) else { return };
+    if words.any(|word| word == name) {
+        return;
+    }
+    report.add(
+        &INGRESS_CLASS_MISMATCH,
+        "ingress.className",
+        format!("the class is by its name that of {other}, which reads none of the annotations for `{name}`: neither sessions nor limits are kept"),
+        format!("set `ingress.controller: {other}`"),
+    );
 }

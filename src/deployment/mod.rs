@@ -3,6 +3,7 @@
 //! The rules look at the values, not at the objects: a finding names the key that is to blame, and the line of the file that set
 //! it. What only shows between objects is found in [`references`](crate::references).
 
+mod account;
 mod effect;
 mod entrance;
 mod exposure;
@@ -53,6 +54,7 @@ pub fn check(loaded: &Loaded, release: &Release, purpose: Purpose) -> Vec<Findin
     resources::check(&mut report, &extra);
     pods::check(&mut report);
     mounts::check(&mut report);
+    account::check(&mut report);
     effect::check(&mut report);
     placeholder::check(&mut report);
     report.findings

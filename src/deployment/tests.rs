@@ -104,6 +104,57 @@ fn several_pods_without_affinity() {
 }
 
 #[test]
+fn annotations_that_switch_the_affinity_off() {
+    let nginx = |kind: &str| {
+        format!(
+            "{THREE}ingress: {{enabled: true, annotations: {{nginx.ingress.kubernetes.io/affinity: {kind}}}}}\n"
+        )
+    };
+    let key = r"ingress.annotations.nginx\.ingress\.kubernetes\.io/affinity";
+    breaks("HZG002", &[key], &nginx("none"));
+    keeps("HZG002", &nginx("cookie"));
+    keeps("HZG002", &nginx("none").replace("enabled: true", "enabled: true, controller: traefik"));
+    let traefik = |on: bool| {
+        format!(
+            "{THREE}  service: {{annotations: {{traefik.ingress.kubernetes.io/service.sticky.cookie: \"{on}\"}}}}\ningress: {{enabled: true, controller: traefik}}\n"
+        )
+    };
+    let key =
+        r"forguncy.service.annotations.traefik\.ingress\.kubernetes\.io/service\.sticky\.cookie";
+    breaks("HZG002", &[key], &traefik(false));
+    keeps("HZG002", &traefik(true));
+    keeps("HZG002", &traefik(false).replace("traefik}", "nginx}"));
+}
+
+#[test]
+fn a_class_of_another_controller() {
+    let text =
+        |class: &str, more: &str| format!("ingress: {{enabled: true, className: {class}{more}}}");
+    let key = &["ingress.className"][..];
+    breaks("HZG047", key, &text("traefik", ""));
+    breaks("HZG047", key, &text("haproxy-internal", ""));
+    breaks("HZG047", key, &text("nginx", ", controller: traefik"));
+    for (class, more) in [
+        ("nginx", ""),
+        ("public", ""),
+        ("traefik", ", controller: traefik"),
+        ("nginx-behind-haproxy", ""),
+        ("traefik", ", controller: none"),
+        ("traefik", ", annotations: {example.com/affinity: cookie}"),
+    ] {
+        keeps("HZG047", &text(class, more));
+    }
+    keeps("HZG047", "ingress: {className: traefik}");
+}
+
+#[test]
+fn an_account_that_every_namespace_has() {
+    breaks("HZG048", &["serviceAccount.name"], "serviceAccount: {name: default}");
+    keeps("HZG048", "serviceAccount: {name: default, create: false}");
+    keeps("HZG048", "serviceAccount: {name: default-2}");
+}
+
+#[test]
 fn several_pods_behind_a_way_in_that_the_chart_does_not_know() {
     let none = "ingress: {enabled: true, controller: none}\n";
     breaks("HZG004", &["ingress.controller"], &[THREE, none].concat());

@@ -83,4 +83,8 @@ super::rules! { DEPLOYMENT:
     INGRESS_SETTING_UNSUPPORTED = "HZG045" "ingress-setting-unsupported" Warning;
     /// A container that is to run as root, and must not.
     ROOT_FORBIDDEN = "HZG046" "root-forbidden" Error;
+    /// An Ingress whose class is by its name another controller's.
+    INGRESS_CLASS_MISMATCH = "HZG047" "ingress-class-mismatch" Warning;
+    /// A ServiceAccount to create that every namespace has already.
+    SERVICE_ACCOUNT_TAKEN = "HZG048" "service-account-taken" Error;
 }
