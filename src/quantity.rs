@@ -44,6 +44,13 @@ impl Quantity {
         Some(Self(if negative { -amount } else { amount }))
     }
 
+    /// Whether it is a whole number, after what is finer than a thousandth has been rounded up.
+    pub fn is_whole(self) -> bool {
+        const THOUSANDTH: i128 = ONE / 1000;
+        let parts = self.0 / THOUSANDTH + i128::from(self.0 % THOUSANDTH > 0);
+        parts % 1000 == 0
+    }
+
     /// The quantity that a value gives, a string or a number.
     pub fn read(node: &Node) -> Option<Self> {
         match &node.value {

@@ -1,12 +1,13 @@
 //! What an API server asks of the fields of one struct together: one of several, not both, one because of another.
 
 use crate::node::{Map, Node, Value};
-use crate::rules::{BAD_FORMAT, FIELD_CONFLICT};
+use crate::rules::{BAD_FORMAT, FIELD_CONFLICT, MISSING_FIELD};
 
+use super::format::shown;
 use super::here::Here;
 use super::table::Type;
 use super::walk::Walk;
-use super::{data, service, workload};
+use super::{data, network, resources, scheduling, security, service, workload};
 
 /// Checks a struct whose fields have been checked one by one.
 pub(super) fn check<'a>(walk: &mut Walk<'a>, of: Type, node: &'a Node, map: &'a Map) {
@@ -19,64 +20,81 @@ pub(super) fn check<'a>(walk: &mut Walk<'a>, of: Type, node: &'a Node, map: &'a 
             workload::check_replicated(&mut here);
         }
         "apps.v1.DeploymentStrategy" => strategy(&mut here),
-        "apps.v1.RollingUpdateDaemonSet" | "apps.v1.RollingUpdateDeployment" => {
-            rolling_update(&mut here)
+        "apps.v1.RollingUpdateDaemonSet" => {
+            rolling_update(&mut here);
+            at_most_all(&mut here, &["maxSurge", "maxUnavailable"]);
+        }
+        "apps.v1.RollingUpdateDeployment" => {
+            rolling_update(&mut here);
+            at_most_all(&mut here, &["maxUnavailable"]);
         }
         "autoscaling.v1.HorizontalPodAutoscalerSpec"
         | "autoscaling.v2.HorizontalPodAutoscalerSpec" => autoscaler(&mut here),
+        "autoscaling.v2.HPAScalingRules" => {
+            not_empty(
+                &mut here,
+                "policies",
+                "name a policy, or leave `policies` out for the default ones",
+            );
+        }
         "autoscaling.v2.MetricSpec" => metric(&mut here),
         "batch.v1.JobSpec" => workload::check_job(&mut here),
         "core.v1.ConfigMap" => data::check_config_map(&mut here),
+        "core.v1.AppArmorProfile" | "core.v1.SeccompProfile" => security::check_profile(&mut here),
+        "core.v1.ConfigMapEnvSource"
+        | "core.v1.ConfigMapKeySelector"
+        | "core.v1.ConfigMapProjection"
+        | "core.v1.ConfigMapVolumeSource"
+        | "core.v1.SecretEnvSource"
+        | "core.v1.SecretKeySelector"
+        | "core.v1.SecretProjection" => named(&mut here, "name"),
         "core.v1.Container" | "core.v1.EphemeralContainer" => workload::check_container(&mut here),
+        "core.v1.EnvFromSource" => here.one_of(&["configMapRef", "secretRef"], true),
         "core.v1.EnvVar" => here.not_both("value", "valueFrom"),
         "core.v1.EnvVarSource" => here.one_of(
             &["configMapKeyRef", "fieldRef", "fileKeyRef", "resourceFieldRef", "secretKeyRef"],
             true,
         ),
+        "core.v1.ExecAction" if !here.has("command") => {
+            here.missing("command", "name the program and its arguments, as a list");
+        }
         "core.v1.LifecycleHandler" => here.one_of(&["exec", "httpGet", "sleep", "tcpSocket"], true),
+        "core.v1.NodeSelector" => {
+            not_empty(&mut here, "nodeSelectorTerms", "name the labels of the nodes");
+        }
         "core.v1.NodeSelectorRequirement" | "meta.v1.LabelSelectorRequirement" => {
-            requirement(&mut here)
+            scheduling::check_requirement(&mut here)
         }
         "core.v1.PersistentVolumeClaimSpec" => claim(&mut here),
         "core.v1.PersistentVolumeSpec" => persistent_volume(&mut here, of),
         "core.v1.PodSpec" => workload::check_pod(&mut here),
         "core.v1.Probe" => here.one_of(&["exec", "grpc", "httpGet", "tcpSocket"], true),
         "core.v1.Secret" => data::check_secret(&mut here),
-        "core.v1.SecurityContext" => security(&mut here),
+        "core.v1.ResourceFieldSelector" => resources::check_reference(&mut here),
+        "core.v1.ResourceRequirements" => resources::check(&mut here),
+        "core.v1.SecretVolumeSource" => named(&mut here, "secretName"),
+        "core.v1.SecurityContext" => security::check(&mut here),
         "core.v1.ServiceSpec" => service::check(&mut here),
-        "core.v1.Toleration" => toleration(&mut here),
+        "core.v1.Toleration" => scheduling::check_toleration(&mut here),
         "core.v1.Volume" => here.volume(of, false),
         "core.v1.VolumeMount" => here.not_both("subPath", "subPathExpr"),
+        "networking.v1.IPBlock" => network::check_block(&mut here),
+        "networking.v1.Ingress" => network::check_ingress(&mut here),
         "networking.v1.IngressBackend" => here.one_of(&["resource", "service"], true),
         "networking.v1.IngressSpec" if !here.has("rules") && !here.has("defaultBackend") => {
             here.missing("rules", "an Ingress needs `rules` or a `defaultBackend`");
         }
-        "networking.v1.NetworkPolicyPeer" => {
-            here.not_both("ipBlock", "podSelector");
-            here.not_both("ipBlock", "namespaceSelector");
-        }
+        "networking.v1.NetworkPolicyPeer" => network::check_peer(&mut here),
         "networking.v1.ServiceBackendPort" => here.one_of(&["name", "number"], true),
-        "policy.v1.PodDisruptionBudgetSpec" => here.not_both("maxUnavailable", "minAvailable"),
+        "policy.v1.PodDisruptionBudgetSpec" => {
+            here.not_both("maxUnavailable", "minAvailable");
+            at_most_all(&mut here, &["maxUnavailable", "minAvailable"]);
+        }
         "rbac.v1.PolicyRule" => here.not_both("nonResourceURLs", "resources"),
         "rbac.v1.Subject" if here.text("kind") == "ServiceAccount" && !here.has("namespace") => {
             here.missing("namespace", "a ServiceAccount is in a namespace: name it");
         }
         _ => {}
-    }
-}
-
-fn security(here: &mut Here<'_, '_>) {
-    let is = |field: &str, wanted: bool| {
-        here.get(field).is_some_and(|node| matches!(node.value, Value::Bool(is) if is == wanted))
-    };
-    if is("privileged", true) && is("allowPrivilegeEscalation", false) {
-        let message = "`allowPrivilegeEscalation` cannot be false for a privileged container";
-        here.report(
-            &FIELD_CONFLICT,
-            "allowPrivilegeEscalation",
-            message,
-            "leave one of the two out",
-        );
     }
 }
 
@@ -105,6 +123,38 @@ fn rolling_update(here: &mut Here<'_, '_>) {
     }
 }
 
+/// A share of the pods is not more than all of them.
+fn at_most_all(here: &mut Here<'_, '_>, fields: &[&str]) {
+    for field in fields {
+        let text = here.text(field);
+        // Another form has been found.
+        let Some(share) = text.strip_suffix('%').filter(|share| !share.is_empty()) else {
+            continue;
+        };
+        let is_number = share.bytes().all(|b| b.is_ascii_digit());
+        if !is_number || share.parse::<u32>().is_ok_and(|share| share <= 100) {
+            continue;
+        }
+        let message = format!("`{field}` is `{}`, more than all pods", shown(text));
+        here.report(&BAD_FORMAT, field, message, "write at most `100%`");
+    }
+}
+
+/// A list that is given has something in it; whether it may be left out is told elsewhere.
+fn not_empty(here: &mut Here<'_, '_>, field: &str, help: &str) {
+    let given = here.map.get(field).map(|entry| &entry.node.value);
+    if matches!(given, Some(Value::List(items)) if items.is_empty()) {
+        here.report(&MISSING_FIELD, field, format!("`{field}` is empty"), help);
+    }
+}
+
+/// What is referred to has a name, though the types do not ask for it.
+fn named(here: &mut Here<'_, '_>, field: &str) {
+    if !here.has(field) {
+        here.missing(field, "name the object");
+    }
+}
+
 fn autoscaler(here: &mut Here<'_, '_>) {
     if let (Some(least), Some(most)) = (here.number("minReplicas"), here.number("maxReplicas"))
         && least > most
@@ -128,20 +178,6 @@ fn metric(here: &mut Here<'_, '_>) {
     }
 }
 
-fn requirement(here: &mut Here<'_, '_>) {
-    let operator = here.text("operator");
-    match operator {
-        "In" | "NotIn" | "Gt" | "Lt" if !here.has("values") => {
-            here.missing("values", &format!("operator `{operator}` compares with something"));
-        }
-        "Exists" | "DoesNotExist" if here.has("values") => {
-            let message = format!("`values` says nothing when the operator is `{operator}`");
-            here.report(&FIELD_CONFLICT, "values", message, "leave it out, or use `In`");
-        }
-        _ => {}
-    }
-}
-
 fn claim(here: &mut Here<'_, '_>) {
     if !here.has("accessModes") {
         here.missing("accessModes", "name at least one, like `ReadWriteOnce`");
@@ -160,26 +196,5 @@ fn persistent_volume(here: &mut Here<'_, '_>, of: Type) {
     let storage = here.node.at(&["capacity", "storage"]);
     if storage.is_none_or(|node| matches!(node.value, Value::Null)) {
         here.missing_below(&["capacity"], "storage", "a volume has a size");
-    }
-}
-
-fn toleration(here: &mut Here<'_, '_>) {
-    let operator = here.text("operator");
-    if operator == "Exists" && here.has("value") {
-        let message = "`value` says nothing when the operator is `Exists`";
-        here.report(&FIELD_CONFLICT, "value", message, "leave it out, or use `Equal`");
-    }
-    if here.has("tolerationSeconds") && !matches!(here.text("effect"), "" | "NoExecute") {
-        let message = "`tolerationSeconds` says nothing unless the effect is `NoExecute`";
-        here.report(&FIELD_CONFLICT, "tolerationSeconds", message, "leave it out");
-    }
-    if !here.has("key") && operator != "Exists" {
-        let help = "name the taint's key, or tolerate all with `operator: Exists`";
-        here.report(
-            &BAD_FORMAT,
-            "key",
-            "a toleration without a key needs the operator `Exists`",
-            help,
-        );
     }
 }

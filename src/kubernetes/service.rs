@@ -33,6 +33,15 @@ pub(super) fn check(here: &mut Here<'_, '_>) {
         let message = format!("a headless Service (`clusterIP: None`) cannot be of type `{kind}`");
         here.report(&FIELD_CONFLICT, "clusterIP", message, "leave `clusterIP` out");
     }
+    if !matches!(kind, "NodePort" | "LoadBalancer")
+        && !here.has("externalIPs")
+        && here.has("externalTrafficPolicy")
+    {
+        let message =
+            "`externalTrafficPolicy` is for Services that are reached from outside of the cluster";
+        let help = "leave it out, or use type `NodePort` or `LoadBalancer`";
+        here.report(&FIELD_CONFLICT, "externalTrafficPolicy", message, help);
+    }
     let may_have_node_ports = matches!(kind, "NodePort" | "LoadBalancer");
     here.walk.path.push(Step::Key("ports"));
     let mut names = HashSet::new();

@@ -426,3 +426,195 @@ fn knows_kinds_and_their_scope() {
     );
     assert!(!is_cluster_scoped("v1", "Pod") && !is_cluster_scoped("a.b/v1", "Namespace"));
 }
+
+/// The fields that are refused in a pod's spec and its container, with the rules.
+fn refused(pod: &str, container: &str) -> Vec<String> {
+    let found = findings(&deployment(pod, container)).into_iter();
+    let field = |text: String| {
+        text.split(": ").next().unwrap_or_default().replace("spec.template.spec.", "")
+    };
+    found.map(field).collect()
+}
+
+#[test]
+fn finds_what_containers_and_pods_cannot_have() {
+    let container = |text: &str| refused("", text);
+    for (text, wanted) in [
+        ("livenessProbe: {exec: {}}", "HZG203 containers[0].livenessProbe.exec.command"),
+        (
+            "lifecycle: {preStop: {exec: {command: []}}}",
+            "HZG203 containers[0].lifecycle.preStop.exec.command",
+        ),
+        ("envFrom: [{}]", "HZG203 containers[0].envFrom[0]"),
+        (
+            "envFrom: [{configMapRef: {name: a_b}}]",
+            "HZG205 containers[0].envFrom[0].configMapRef.name",
+        ),
+        (
+            "env: [{name: A, valueFrom: {secretKeyRef: {name: A, key: b}}}]",
+            "HZG205 containers[0].env[0].valueFrom.secretKeyRef.name",
+        ),
+        (
+            "env: [{name: A, valueFrom: {secretKeyRef: {key: b}}}]",
+            "HZG203 containers[0].env[0].valueFrom.secretKeyRef.name",
+        ),
+        (
+            "env: [{name: A, valueFrom: {resourceFieldRef: {resource: limit.cpu}}}]",
+            "HZG204 containers[0].env[0].valueFrom.resourceFieldRef.resource",
+        ),
+        (
+            "securityContext: {seccompProfile: {type: Localhost}}",
+            "HZG203 containers[0].securityContext.seccompProfile.localhostProfile",
+        ),
+        (
+            "securityContext: {seccompProfile: {type: Unconfined, localhostProfile: a}}",
+            "HZG210 containers[0].securityContext.seccompProfile.localhostProfile",
+        ),
+        (
+            "resources: {requests: {example.com/gpu: 1}}",
+            "HZG203 containers[0].resources.requests[\"example.com/gpu\"]",
+        ),
+        (
+            "resources: {limits: {example.com/gpu: 500m}}",
+            "HZG205 containers[0].resources.limits[\"example.com/gpu\"]",
+        ),
+        (
+            "resources: {limits: {example.com/gpu: 2}, requests: {example.com/gpu: 1}}",
+            "HZG210 containers[0].resources.requests[\"example.com/gpu\"]",
+        ),
+        (
+            "resources: {limits: {memory: 1Gi, hugepages-2Mi: 4Mi}, requests: {hugepages-2Mi: 2Mi}}",
+            "HZG210 containers[0].resources.requests.hugepages-2Mi",
+        ),
+        (
+            "resources: {limits: {cpu: 1}, requests: {cpu: 2}}",
+            "HZG210 containers[0].resources.requests.cpu",
+        ),
+    ] {
+        assert_eq!(container(text), [wanted], "{text}");
+    }
+    for good in [
+        "livenessProbe: {exec: {command: [a]}}",
+        "envFrom: [{secretRef: {name: a.b}}]",
+        "env: [{name: A, valueFrom: {resourceFieldRef: {resource: limits.hugepages-2Mi}}}]",
+        "securityContext: {seccompProfile: {type: Localhost, localhostProfile: a}}",
+        "securityContext: {seccompProfile: {type: Unconfined, localhostProfile: null}}",
+        "resources: {limits: {example.com/gpu: 2000m}, requests: {example.com/gpu: \"2\"}}",
+        "resources: {limits: {example.com/gpu: 1, cpu: 2}, requests: {cpu: 500m, memory: 1Gi}}",
+    ] {
+        assert_eq!(container(good), [""; 0], "{good}");
+    }
+    let pod = |text: &str| refused(text, "");
+    for (text, wanted) in [
+        (
+            "initContainers: [{name: i, image: a, readinessProbe: {exec: {command: [a]}}}]",
+            "HZG210 initContainers[0].readinessProbe",
+        ),
+        ("volumes: [{name: a, configMap: {}}]", "HZG203 volumes[0].configMap.name"),
+        ("tolerations: [{key: a, value: \"b c\"}]", "HZG205 tolerations[0].value"),
+        (
+            "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: []}}}",
+            "HZG203 affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms",
+        ),
+    ] {
+        assert_eq!(pod(text), [wanted], "{text}");
+    }
+    for good in [
+        "initContainers: [{name: i, image: a, restartPolicy: Always, readinessProbe: {exec: {command: [a]}}}]",
+        "initContainers: [{name: i, image: a, readinessProbe: null}]",
+        "tolerations: [{key: a, operator: Gt, value: \"5\"}]",
+        "volumes: [{name: a, configMap: {name: a_b}}]",
+    ] {
+        assert_eq!(pod(good), [""; 0], "{good}");
+    }
+    let compared = deployment("tolerations: [{key: a, operator: Gt, value: \"5\"}]", "");
+    assert_eq!(findings_in("1.34", &compared).len(), 1);
+}
+
+#[test]
+fn finds_what_others_cannot_have() {
+    let of = |kind: &str, spec: &str| {
+        let found = findings(&format!("{kind}\nmetadata: {{name: a}}\nspec: {spec}\n"));
+        found
+            .into_iter()
+            .map(|text| text.split(": ").next().unwrap_or_default().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let policy = |spec: &str| {
+        let spec = format!("{{podSelector: {{}}, ingress: [{{from: [{spec}]}}]}}");
+        of("apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy", &spec)
+    };
+    assert_eq!(policy("{}"), ["HZG203 spec.ingress[0].from[0]"]);
+    let except = |cidr: &str, except: &str| {
+        policy(&format!("{{ipBlock: {{cidr: \"{cidr}\", except: [\"{except}\"]}}}}"))
+    };
+    let wanted = ["HZG210 spec.ingress[0].from[0].ipBlock.except[0]"];
+    for (cidr, part) in [
+        ("10.0.0.0/8", "11.0.0.0/16"),
+        ("10.0.0.0/8", "10.0.0.0/8"),
+        ("10.0.0.0/8", "0.0.0.0/0"),
+        ("10.0.0.0/8", "fd00::/64"),
+        ("fd00::/8", "fe00::/16"),
+    ] {
+        assert_eq!(except(cidr, part), wanted, "{cidr} {part}");
+    }
+    for (cidr, part) in [
+        ("10.0.0.0/8", "10.1.0.0/16"),
+        ("0.0.0.0/0", "10.0.0.0/8"),
+        ("::/0", "fd00::/8"),
+        ("10.1.2.3/8", "10.0.0.1/32"),
+    ] {
+        assert_eq!(except(cidr, part), [""; 0], "{cidr} {part}");
+    }
+    assert_eq!(policy("{podSelector: {}}, {namespaceSelector: {}, podSelector: {}}"), [""; 0]);
+
+    let ingress = |class: &str| {
+        findings(&format!(
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: a, annotations: {{kubernetes.io/ingress.class: nginx}}}}\nspec: {{{class}defaultBackend: {{service: {{name: a, port: {{number: 80}}}}}}}}\n"
+        ))
+    };
+    let found = ingress("ingressClassName: traefik, ");
+    assert!(
+        found[0].starts_with("HZG210 metadata.annotations[\"kubernetes.io/ingress.class\"]: "),
+        "{found:?}"
+    );
+    assert_eq!(ingress("ingressClassName: nginx, "), [""; 0]);
+    assert_eq!(ingress(""), [""; 0]);
+
+    let scaler = |policies: &str| {
+        let spec = format!(
+            "{{maxReplicas: 2, scaleTargetRef: {{kind: Deployment, name: a}}, behavior: {{scaleDown: {{selectPolicy: Disabled{policies}}}}}}}"
+        );
+        of("apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler", &spec)
+    };
+    assert_eq!(scaler(", policies: []"), ["HZG203 spec.behavior.scaleDown.policies"]);
+    assert_eq!(scaler(""), [""; 0]);
+
+    let service = |more: &str| {
+        of(
+            "apiVersion: v1\nkind: Service",
+            &format!("{{ports: [{{port: 80}}], externalTrafficPolicy: Local{more}}}"),
+        )
+    };
+    assert_eq!(service(""), ["HZG210 spec.externalTrafficPolicy"]);
+    assert_eq!(service(", type: ClusterIP"), ["HZG210 spec.externalTrafficPolicy"]);
+    assert_eq!(service(", type: NodePort"), [""; 0]);
+    assert_eq!(service(", externalIPs: [192.0.2.1]"), [""; 0]);
+
+    let budget = |share: &str| {
+        of(
+            "apiVersion: policy/v1\nkind: PodDisruptionBudget",
+            &format!("{{minAvailable: {share}, selector: {{matchLabels: {{a: b}}}}}}"),
+        )
+    };
+    assert_eq!(budget("101%"), ["HZG205 spec.minAvailable"]);
+    assert_eq!(budget("100%"), [""; 0]);
+    let rolling = |share: &str| {
+        findings(&deployment("", "").replace(
+            "spec:\n  selector",
+            &format!("spec:\n  strategy: {{rollingUpdate: {share}}}\n  selector"),
+        ))
+    };
+    assert_eq!(rolling("{maxUnavailable: 200%}").len(), 1);
+    assert_eq!(rolling("{maxSurge: 200%}"), [""; 0]);
+}

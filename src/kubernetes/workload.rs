@@ -70,8 +70,13 @@ fn check_restart(here: &mut Here<'_, '_>, allowed: &[&str]) {
     here.walk.path.truncate(here.walk.path.len() - 2);
 }
 
-/// Of a pod: it has a container, and no two have the same name, whether they come first or last.
+/// What an init container has no use for, unless it stays (`restartPolicy: Always`).
+const OF_THOSE_THAT_STAY: [&str; 4] =
+    ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"];
+
+/// Of a pod: it has a container, no two have the same name, whether they come first or last, and those that end are not watched.
 pub(super) fn check_pod(here: &mut Here<'_, '_>) {
+    check_init_containers(here);
     let items = |field: &str| here.get(field).map(Node::items).unwrap_or_default();
     let (first, containers) = (items("initContainers"), items("containers"));
     if here
@@ -91,6 +96,25 @@ pub(super) fn check_pod(here: &mut Here<'_, '_>) {
             here.walk.report_field(&DUPLICATE_KEY, container.origin, "name", message, help);
             here.walk.path.truncate(here.walk.path.len() - 2);
         }
+    }
+}
+
+fn check_init_containers(here: &mut Here<'_, '_>) {
+    let containers = here.get("initContainers").map(Node::items).unwrap_or_default();
+    for (index, container) in containers.iter().enumerate() {
+        let Some(map) = container.as_map() else { continue };
+        here.walk.path.extend([Step::Key("initContainers"), Step::Index(index)]);
+        let mut here = Here { walk: here.walk, node: container, map };
+        if here.text("restartPolicy") != "Always" {
+            for field in OF_THOSE_THAT_STAY {
+                if here.has(field) {
+                    let message = format!("an init container that ends cannot have `{field}`");
+                    let help = "leave it out, or let the container stay: `restartPolicy: Always`";
+                    here.report(&FIELD_CONFLICT, field, message, help);
+                }
+            }
+        }
+        here.walk.path.truncate(here.walk.path.len() - 2);
     }
 }
 
