@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::files::Files;
 use super::resolve::{Resolved, Step};
-use super::{Entry, Fleet};
+use super::{Entry, Fleet, tenants};
 use crate::error::Error;
 use crate::waivers::Waiver;
 
@@ -30,7 +30,8 @@ pub fn changed<'f>(
     if past.differs(&waivers_beside(name)) {
         return Ok(entries);
     }
-    let is_rewritten = past.differs(name);
+    // A tenant whose file is gone may still be in the fleet file.
+    let is_rewritten = past.differs(name) || has_other_tenants(fleet, past)?;
     let before = if is_rewritten { read(name, past)? } else { None };
     let known: HashMap<&str, &Entry> =
         before.iter().flat_map(|fleet| &fleet.entries).map(|entry| (&*entry.name, entry)).collect();
@@ -52,6 +53,18 @@ pub fn changed<'f>(
         files.into_iter().any(|path| past.differs(path) || past.differs(&waivers_beside(path)))
     };
     Ok(entries.into_iter().filter(is_changed).collect())
+}
+
+/// Whether other tenants had a file.
+fn has_other_tenants(fleet: &Fleet, past: &dyn Past) -> Result<bool, Error> {
+    match fleet.file.tenant_files.as_str() {
+        "" => Ok(false),
+        folder => match tenants(folder, past) {
+            Ok(tenants) => Ok(tenants != fleet.tenant_files),
+            Err(Error::Invalid(_)) => Ok(true),
+            Err(other) => Err(other),
+        },
+    }
 }
 
 /// The fleet as it was, if it was one.

@@ -96,6 +96,22 @@ fn only_entries_whose_input_changed_are_worked_on() {
 }
 
 #[test]
+fn an_entry_whose_tenant_file_is_gone_has_changed() {
+    let (folder, clients) = repository();
+    let changed = || listed(&clients, "--changed-since HEAD");
+    put(&clients, "fleet.yaml", &FLEET.replace("initech:\n", "acme: {}\n  initech:\n"));
+    put(&clients, "tenants/acme.waivers.yaml", "waivers: []\n");
+    git(folder.path(), "add -A");
+    git(folder.path(), "commit -q -m second");
+    assert_eq!(changed(), Vec::<String>::new());
+    git(folder.path(), "rm -q clients/tenants/acme.waivers.yaml");
+    assert_eq!(changed(), ["acme-prod", "acme-test"]);
+    git(folder.path(), "reset -q --hard");
+    git(folder.path(), "rm -q clients/tenants/acme.yaml");
+    assert_eq!(changed(), ["acme-prod", "acme-test"]);
+}
+
+#[test]
 fn a_file_that_no_revision_has_counts_as_changed() {
     let (folder, clients) = repository();
     put(folder.path(), "outside.yaml", "{}\n");
