@@ -71,7 +71,10 @@ impl<'f> Loader<'f> {
 
     /// A file that the fleet names: that it is not there is the fleet's fault, and this entry's only.
     fn read(&self, path: &str) -> Result<Vec<u8>, Error> {
-        self.files.read(path).map_err(|error| Problem::new(error.to_string()).into())
+        self.files.read(path).map_err(|error| match error {
+            Error::Invalid(problems) => Error::Invalid(problems),
+            error => Problem::new(error.to_string()).into(),
+        })
     }
 }
 

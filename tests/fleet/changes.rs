@@ -1,11 +1,13 @@
 //! `--changed-since` and `diff`: what differs from a Git revision, or from another fleet.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use serde_json::Value as Json;
+use tempfile::tempdir;
 
-use super::{ENTRIES, FLEET, fleet, in_folder, listed, put};
+use super::{COMMON, ENTRIES, FLEET, fleet, in_folder, listed, put};
 use crate::harness::process::{command, run};
 
 fn git(folder: &Path, arguments: &str) -> String {
@@ -109,6 +111,101 @@ fn an_entry_whose_tenant_file_is_gone_has_changed() {
     git(folder.path(), "reset -q --hard");
     git(folder.path(), "rm -q clients/tenants/acme.yaml");
     assert_eq!(changed(), ["acme-prod", "acme-test"]);
+}
+
+#[test]
+fn changes_behind_symbolic_links_are_seen() {
+    let (folder, clients) = repository();
+    let changed = || listed(&clients, "--changed-since HEAD");
+    let undo = || git(folder.path(), "checkout -q -- .");
+    fs::create_dir(clients.join("real")).expect("it is writable");
+    for (path, to) in [("common.yaml", "real/common.yaml"), ("fleet.yaml", "real/fleet.yaml")] {
+        fs::rename(clients.join(path), clients.join(to)).expect("it is writable");
+        symlink(to, clients.join(path)).expect("it is writable");
+    }
+    fs::rename(clients.join("tenants"), clients.join("real/tenants")).expect("it is writable");
+    symlink("real/tenants", clients.join("tenants")).expect("it is writable");
+    git(folder.path(), "add -A");
+    git(folder.path(), "commit -q -m second");
+    assert_eq!(changed(), Vec::<String>::new());
+    let same = in_folder(&clients, "diff --changed-since HEAD").success();
+    assert_eq!(same, "5 entries: 5 same\n");
+
+    put(&clients, "real/common.yaml", "storage: {server: 10.0.0.10}\n");
+    assert_eq!(changed(), ENTRIES);
+    let all = in_folder(&clients, "diff --changed-since HEAD").success();
+    assert!(all.ends_with("5 entries: 5 changed\n"), "{all}");
+    undo();
+    put(&clients, "real/fleet.yaml", &FLEET.replace("replicas: 2", "replicas: 3"));
+    assert_eq!(changed(), ["acme-prod"]);
+    undo();
+    put(&clients, "real/tenants/acme.yaml", "{}\n");
+    assert_eq!(changed(), ["acme-prod", "acme-test"]);
+    undo();
+    // Another target with other content.
+    put(&clients, "real/other.yaml", "storage: {server: 10.0.0.10}\n");
+    fs::remove_file(clients.join("common.yaml")).expect("it is there");
+    symlink("real/other.yaml", clients.join("common.yaml")).expect("it is writable");
+    assert_eq!(changed(), ENTRIES);
+}
+
+#[test]
+fn what_lies_outside_of_the_repository_counts_as_changed_and_is_named() {
+    let (folder, clients) = repository();
+    let outside = tempdir().expect("the temporary folder is writable");
+    put(outside.path(), "common.yaml", COMMON);
+    fs::remove_file(clients.join("common.yaml")).expect("it is there");
+    symlink(outside.path().join("common.yaml"), clients.join("common.yaml"))
+        .expect("it is writable");
+    git(folder.path(), "add -A");
+    git(folder.path(), "commit -q -m second");
+    assert_eq!(listed(&clients, "--changed-since HEAD"), ENTRIES);
+    let diff = in_folder(&clients, "diff --changed-since HEAD --only acme-test");
+    assert_eq!(diff.code, Some(2));
+    insta::assert_snapshot!(diff.stdout, @r"
+    # acme-test
+    error: `HEAD:clients/common.yaml` leads out of the repository, by the symbolic link `clients/common.yaml`: what it was then is not known
+      help: keep it in the repository itself, or compare with a fleet file that has its old state beside it: `--against FILE`
+
+    1 entry: 1 broken
+    ");
+
+    let path = outside.path().join("common.yaml");
+    put(&clients, "fleet.yaml", &FLEET.replace("common.yaml", &path.display().to_string()));
+    git(folder.path(), "commit -q -a -m third");
+    let diff = in_folder(&clients, "diff --changed-since HEAD --only acme-test");
+    let told = diff.stdout.replace(&outside.path().display().to_string(), "/outside");
+    insta::assert_snapshot!(told, @r"
+    # acme-test
+    error: `/outside/common.yaml` is not in the repository: what it was at `HEAD` is not known
+      help: keep it in the repository itself, or compare with a fleet file that has its old state beside it: `--against FILE`
+
+    1 entry: 1 broken
+    ");
+}
+
+#[test]
+fn what_lies_in_a_submodule_counts_as_changed_and_is_named() {
+    let (folder, clients) = repository();
+    let other = tempdir().expect("the temporary folder is writable");
+    put(other.path(), "common.yaml", COMMON);
+    git(other.path(), "init -q -b main");
+    git(other.path(), "add -A");
+    git(other.path(), "commit -q -m first");
+    let other = other.path().display();
+    git(&clients, &format!("-c protocol.file.allow=always submodule --quiet add {other} base"));
+    put(&clients, "fleet.yaml", &FLEET.replace("common.yaml", "base/common.yaml"));
+    git(folder.path(), "commit -q -a -m second");
+    assert_eq!(listed(&clients, "--changed-since HEAD"), ENTRIES);
+    let diff = in_folder(&clients, "diff --changed-since HEAD --only acme-test");
+    assert_eq!(diff.code, Some(2));
+    insta::assert_snapshot!(diff.stdout, @r"
+    # acme-test
+    error: `HEAD:clients/base/common.yaml` is in the submodule `clients/base`: what it was then is not read
+      help: keep it in the repository itself, or compare with a fleet file that has its old state beside it: `--against FILE`
+
+    1 entry: 1 broken
+    ");
 }
 
 #[test]

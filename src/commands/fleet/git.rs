@@ -1,12 +1,12 @@
 //! A fleet's files at a revision of its Git repository, read by the `git` program.
 
 use std::collections::HashSet;
-use std::ffi::OsStr;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
+use super::tree::{End, Tree, Way};
 use crate::error::{Error, Problem};
 use crate::fleet::{Files, Past};
 
@@ -20,8 +20,7 @@ pub(super) struct Revision {
     folder: PathBuf,
     /// The way from the repository's root to the folder: empty, or with `/` at its end.
     prefix: String,
-    /// The files that it has, by their paths from the root.
-    files: HashSet<String>,
+    tree: Tree,
     /// The files of it that are not now what they were.
     changed: HashSet<String>,
     reader: Mutex<Option<Reader>>,
@@ -56,12 +55,11 @@ impl Revision {
             )
         })?;
         let commit = commit.trim_end();
-        let names = |arguments: &[&str]| -> Result<HashSet<String>, Error> {
-            let listed = git(&folder, arguments)?.map_err(Problem::new)?;
-            Ok(listed.split_terminator('\0').map(str::to_owned).collect())
+        let listed = |arguments: &[&str]| -> Result<String, Error> {
+            Ok(git(&folder, arguments)?.map_err(Problem::new)?)
         };
-        let files = names(&["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit])?;
-        let changed = names(&[
+        let tree = Tree::of(&listed(&["ls-tree", "-r", "-z", "--full-tree", commit])?);
+        let changed = listed(&[
             "diff",
             "--name-only",
             "-z",
@@ -76,33 +74,22 @@ impl Revision {
             commit: commit.to_owned(),
             folder,
             prefix: prefix.trim_end_matches(['\r', '\n']).to_owned(),
-            files,
-            changed,
+            tree,
+            changed: changed.split_terminator('\0').map(str::to_owned).collect(),
             reader: Mutex::new(None),
         })
     }
 
-    /// A path from the repository's root; `None` for one that leaves it.
-    fn in_repository(&self, path: &str) -> Option<String> {
-        let mut parts: Vec<&OsStr> = Vec::new();
-        for part in Path::new(&self.prefix).components().chain(Path::new(path).components()) {
-            match part {
-                Component::Normal(name) => parts.push(name),
-                Component::CurDir => {}
-                Component::ParentDir => drop(parts.pop()?),
-                Component::RootDir | Component::Prefix(_) => return None,
-            }
-        }
-        let parts: Option<Vec<&str>> = parts.into_iter().map(OsStr::to_str).collect();
-        Some(parts?.join("/"))
+    /// Where a path led.
+    fn follow(&self, path: &str) -> io::Result<Way> {
+        let target = |link: &str| {
+            let target = self.blob(link)?;
+            String::from_utf8(target).map_err(|_| ErrorKind::InvalidFilename.into())
+        };
+        self.tree.follow(&Path::new(&self.prefix).join(path), target)
     }
 
-    fn content(&self, path: &str) -> io::Result<Vec<u8>> {
-        let missing = || io::Error::from(ErrorKind::NotFound);
-        let path = self
-            .in_repository(path)
-            .filter(|path| self.files.contains(path))
-            .ok_or_else(missing)?;
+    fn blob(&self, path: &str) -> io::Result<Vec<u8>> {
         if path.contains('\n') {
             return Err(ErrorKind::InvalidFilename.into());
         }
@@ -112,6 +99,33 @@ impl Revision {
             none => none.insert(Reader::start(&self.folder)?),
         };
         reader.content(&format!("{}:{path}", self.commit))
+    }
+
+    /// Why there is nothing to read at an end, when nobody knows what was there.
+    fn unknown(&self, path: &str, way: &Way) -> Option<Problem> {
+        let shown = self.shown(path);
+        let message = match (&way.end, way.links.last()) {
+            (End::Outside, Some(link)) => format!(
+                "`{shown}` leads out of the repository, by the symbolic link `{link}`: what it was then is not known"
+            ),
+            (End::Outside, None) => {
+                format!(
+                    "`{path}` is not in the repository: what it was at `{}` is not known",
+                    self.name
+                )
+            }
+            (End::Submodule(folder), _) => {
+                format!("`{shown}` is in the submodule `{folder}`: what it was then is not read")
+            }
+            (End::File(_) | End::Elsewhere(_) | End::Loop, _) => return None,
+        };
+        Some(Problem::new(message).help(
+            "keep it in the repository itself, or compare with a fleet file that has its old state beside it: `--against FILE`",
+        ))
+    }
+
+    fn io(&self, path: &str, source: io::Error) -> Error {
+        Error::Io { action: "read", path: self.shown(path).into(), source }
     }
 }
 
@@ -151,34 +165,54 @@ impl Drop for Reader {
 
 impl Files for Revision {
     fn read(&self, path: &str) -> Result<Vec<u8>, Error> {
-        let shown = self.shown(path);
-        self.content(path).map_err(|source| Error::Io {
-            action: "read",
-            path: shown.into(),
-            source,
-        })
+        let way = self.follow(path).map_err(|source| self.io(path, source))?;
+        if let Some(problem) = self.unknown(path, &way) {
+            return Err(problem.into());
+        }
+        let content = match &way.end {
+            End::File(path) => self.blob(path),
+            _ => Err(io::Error::new(ErrorKind::NotFound, "the revision has no such file")),
+        };
+        content.map_err(|source| self.io(path, source))
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>, Error> {
-        let Some(folder) = self.in_repository(folder) else { return Ok(Vec::new()) };
-        let folder = if folder.is_empty() { folder } else { folder + "/" };
-        let below = self.files.iter().filter_map(|path| path.strip_prefix(&folder));
-        Ok(below.filter(|name| !name.contains('/')).map(str::to_owned).collect())
+        let way = self.follow(folder).map_err(|source| self.io(folder, source))?;
+        if let Some(problem) = self.unknown(folder, &way) {
+            return Err(problem.into());
+        }
+        Ok(match &way.end {
+            End::Elsewhere(folder) => self.tree.names(folder).map(str::to_owned).collect(),
+            _ => Vec::new(),
+        })
     }
 
     fn has(&self, path: &str) -> bool {
-        self.in_repository(path).is_some_and(|path| self.files.contains(&path))
+        self.follow(path).is_ok_and(|way| matches!(way.end, End::File(_)))
     }
 
     fn shown(&self, path: &str) -> String {
-        format!("{}:{}", self.name, self.in_repository(path).unwrap_or_else(|| path.to_owned()))
+        if Path::new(path).is_absolute() {
+            return path.to_owned();
+        }
+        let mut names: Vec<&str> = Vec::new();
+        for name in self.prefix.split('/').chain(path.split('/')) {
+            match name {
+                "" | "." => {}
+                ".." if names.last().is_some_and(|last| *last != "..") => drop(names.pop()),
+                name => names.push(name),
+            }
+        }
+        format!("{}:{}", self.name, names.join("/"))
     }
 }
 
 impl Past for Revision {
     fn differs(&self, path: &str) -> bool {
-        match self.in_repository(path) {
-            Some(known) if self.files.contains(&known) => self.changed.contains(&known),
+        match self.follow(path) {
+            Ok(Way { links, end: End::File(file) }) => {
+                links.iter().chain([&file]).any(|path| self.changed.contains(path))
+            }
             // Whatever is there now was not there then, or nobody knows.
             _ => self.folder.join(path).exists(),
         }

@@ -11,6 +11,7 @@ mod list;
 mod package;
 mod progress;
 mod render;
+mod tree;
 mod validate;
 
 use std::io::Write;
