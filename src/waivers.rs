@@ -70,6 +70,11 @@ impl Waiver {
                 None => problem,
             });
         };
+        if root.as_map().is_none() {
+            let found = root.value.kind();
+            let problem = Problem::new(format!("expected a map with `waivers`, not {found}"));
+            at(problem.help("write `waivers:` and the list below it"), root.origin);
+        }
         for (key, entry) in root.as_map().into_iter().flatten() {
             if key != "waivers" {
                 at(unknown(key, ["waivers"].into_iter()), entry.key_origin);
@@ -277,6 +282,22 @@ mod tests {
     #[test]
     fn a_waiver_about_packaging_needs_no_use() {
         assert_eq!(applied("waivers: [{rule: HZG103, reason: r}]", "a"), (1, 0, 0));
+    }
+
+    #[test]
+    fn refuses_a_file_that_has_no_list_of_waivers() {
+        let refused = |text| read(text).unwrap_err();
+        insta::assert_snapshot!(refused("# waivers\n- rule: HZG999\n"), @r"
+        values.waivers.yaml:2:1: expected a map with `waivers`, not a list
+          2 | - rule: HZG999
+            | ^
+          help: write `waivers:` and the list below it
+        ");
+        assert!(refused("garbage").contains(":1:1: expected a map with `waivers`, not a string"));
+        assert!(refused("42").contains(":1:1: expected a map with `waivers`, not an integer"));
+        for nothing in ["", "# waivers\n", "null", "{}"] {
+            assert!(read(nothing).unwrap().is_empty(), "{nothing}");
+        }
     }
 
     #[test]
