@@ -352,3 +352,34 @@ fn entries_that_take_something_from_each_other_are_found() {
     assert_eq!(waived.code, Some(0), "{}", waived.stdout);
     assert!(waived.stdout.contains(" waived in"), "{}", waived.stdout);
 }
+
+#[test]
+fn some_entries_are_compared_with_all_others() {
+    let folder = fleet();
+    put(
+        folder.path(),
+        "fleet.yaml",
+        "shared:\n  presets: [nfs]\n  values:\n    storage: {server: 10.0.0.9, root: '/srv/{tenant}'}\n    \
+         forguncy: {service: {nodePort: 0}}\n\
+         environments: {test: {}, prod: {}}\ntenants: {a: {}, b: {values: {redis: {enabeld: true}}}, c: {}}\n\
+         entries:\n- {tenant: a, environment: test}\n- {tenant: a, environment: prod}\n- {tenant: b}\n\
+         - {tenant: c, environment: test}\n- {tenant: c, environment: prod, cluster: far}\n",
+    );
+    let told = |arguments: &str| {
+        let told = in_folder(folder.path(), &format!("validate --format json {arguments}"));
+        let json: Json = serde_json::from_str(&told.stdout).expect("it is JSON");
+        let found = json["findings"].as_array().expect("a list").iter();
+        let found = found.filter(|found| found["severity"] != "note");
+        let found = found.map(|found| format!("{} {}", found["entries"], found["message"]));
+        found.map(|text| text.replace('"', "")).collect::<Vec<_>>()
+    };
+    let both = "`a-test` and `a-prod` both keep data in `10.0.0.9:/srv/a/ForguncyAttach`";
+    assert_eq!(told("--only a-test"), [format!("[a-test] {both}")]);
+    assert_eq!(told("--only a-prod"), [format!("[a-prod] {both}")]);
+    assert_eq!(told("--shard 2/5"), [format!("[a-prod] {both}")]);
+    assert_eq!(told("--only a-*"), [format!("[a-prod] {both}")]);
+    // Neither what others have in common, nor what is wrong with them.
+    assert_eq!(told("--only c-*"), Vec::<String>::new());
+    let unchecked = in_folder(folder.path(), "package -d charts --only a-prod --no-validate");
+    assert_eq!(unchecked.stderr, "1 entry: 1 written\n");
+}

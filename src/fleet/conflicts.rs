@@ -4,12 +4,15 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use serde_json::Value as Json;
+
 use super::Entry;
 use crate::finding::Finding;
 use crate::ground::shares::directories;
 use crate::load::Loaded;
 use crate::rules::{FLEET_ADDRESS_TAKEN, FLEET_DATA_SHARED, FLEET_NODE_PORT_TAKEN, Rule};
 use crate::source::Location;
+use crate::values::maps::YamlMap;
 use crate::values::storage::StorageType;
 
 /// Something that only one entry may have.
@@ -25,8 +28,8 @@ pub struct Claim {
     location: Option<Location>,
 }
 
-/// What an entry's values claim, on a cluster.
-pub fn claims(loaded: &Loaded, cluster: &str) -> Vec<Claim> {
+/// What an entry's values claim, on a cluster and in a namespace.
+pub fn claims(loaded: &Loaded, cluster: &str, namespace: &str) -> Vec<Claim> {
     let values = &loaded.values;
     let mut claims = Vec::new();
     let mut claim = |rule: &'static Rule, key: &'static str, what: String| {
@@ -67,7 +70,35 @@ pub fn claims(loaded: &Loaded, cluster: &str) -> Vec<Claim> {
             claim(&FLEET_ADDRESS_TAKEN, "ingress.hosts", what);
         }
     }
+    let gateway = &values.gateway;
+    if gateway.enabled {
+        let any = ["any host".to_owned()];
+        let hosts = if gateway.hostnames.is_empty() { &any[..] } else { &gateway.hostnames };
+        for parent in &gateway.parent_refs {
+            let parent = attachment(parent, namespace);
+            for host in hosts {
+                let what = format!("answer to `{host}` at {parent}");
+                claim(&FLEET_ADDRESS_TAKEN, "gateway.hostnames", what);
+            }
+        }
+    }
     claims
+}
+
+/// What a route attaches to: `Gateway gw/public`. Without a namespace it is in the route's:
+/// <https://gateway-api.sigs.k8s.io/reference/spec/#parentreference>.
+fn attachment(parent: &YamlMap, namespace: &str) -> String {
+    let text = |key: &str| parent.0.get(key).and_then(Json::as_str);
+    let kind = text("kind").unwrap_or("Gateway");
+    let namespace = text("namespace").unwrap_or(namespace);
+    let mut told = format!("{kind} {namespace}/{}", text("name").unwrap_or_default());
+    if let Some(section) = text("sectionName") {
+        told += &format!(", listener {section}");
+    }
+    if let Some(port) = parent.0.get("port") {
+        told += &format!(", port {port}");
+    }
+    told
 }
 
 /// Where a key stands, without its line, which is not kept for so long.
@@ -84,18 +115,19 @@ pub struct Conflicts(HashMap<u64, u32>);
 
 impl Conflicts {
     /// Adds the claims of the entry at a place. What another entry had claimed before is a finding, the first of each rule.
-    pub fn add(&mut self, entries: &[&Entry], place: usize, claims: Vec<Claim>) -> Vec<Finding> {
+    pub fn add(&mut self, entries: &[Entry], place: usize, claims: Vec<Claim>) -> Vec<Finding> {
         let Ok(number) = u32::try_from(place) else { return Vec::new() };
         let mut findings: Vec<Finding> = Vec::new();
         for claim in claims {
             let mut hasher = DefaultHasher::new();
             (claim.rule.id, &claim.cluster, &claim.what).hash(&mut hasher);
-            let first = *self.0.entry(hasher.finish()).or_insert(number);
+            let other = *self.0.entry(hasher.finish()).or_insert(number);
             let is_told = findings.iter().any(|found| std::ptr::eq(found.rule, claim.rule));
-            if first == number || is_told {
+            if other == number || is_told {
                 continue;
             }
-            let (first, second) = (&entries[first as usize].name, &entries[place].name);
+            let name = |number: u32| &entries[number as usize].name;
+            let (first, second) = (name(other.min(number)), name(other.max(number)));
             let message = format!("`{first}` and `{second}` both {}", claim.what);
             let finding = Finding::new(claim.rule, message).key(claim.key);
             findings.push(match claim.location {
@@ -121,10 +153,9 @@ mod tests {
     /// What is told of two entries with values and clusters.
     fn told(first: (&str, &str), second: (&str, &str)) -> Vec<String> {
         let entries = ["a", "b"].map(|name| Entry::new(name.into(), "".into(), "".into()));
-        let entries: Vec<&Entry> = entries.iter().collect();
         let mut conflicts = Conflicts::default();
         let mut add = |place: usize, (text, cluster): (&str, &str)| {
-            conflicts.add(&entries, place, claims(&values(text), cluster))
+            conflicts.add(&entries, place, claims(&values(text), cluster, "apps"))
         };
         assert!(add(0, first).is_empty());
         let findings = add(1, second).into_iter();
@@ -176,5 +207,42 @@ mod tests {
             told((one, ""), (&two.replace("30001", "30002").replace("nginx", "other"), ""))
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn routes_meet_at_one_gateway() {
+        let route = |parent: &str| {
+            format!(
+                "storage: {{type: existingClaims}}\n\
+                 gateway: {{enabled: true, parentRefs: [{{name: g{parent}}}], hostnames: [x.example.com]}}\n"
+            )
+        };
+        let far = route(", namespace: gw");
+        assert_eq!(
+            told((&far, ""), (&far, "")),
+            ["HZG503 `a` and `b` both answer to `x.example.com` at Gateway gw/g"]
+        );
+        assert!(told((&far, "near"), (&far, "far")).is_empty());
+        // Without a namespace it is the one of the release.
+        let near = route("");
+        assert!(told((&near, ""), (&far, "")).is_empty());
+        assert_eq!(told((&near, ""), (&route(", namespace: apps"), "")).len(), 1);
+        let listener = route(", sectionName: https");
+        assert!(told((&near, ""), (&listener, "")).is_empty());
+        let any = near.replace("x.example.com", "");
+        assert_eq!(
+            told((&any, ""), (&any, "")),
+            ["HZG503 `a` and `b` both answer to `any host` at Gateway apps/g"]
+        );
+    }
+
+    #[test]
+    fn a_conflict_names_entries_in_their_order() {
+        let entries = ["a", "b"].map(|name| Entry::new(name.into(), "".into(), "".into()));
+        let nfs = values("storage: {server: s, root: /r}\n");
+        let mut conflicts = Conflicts::default();
+        assert!(conflicts.add(&entries, 1, claims(&nfs, "", "")).is_empty());
+        let told = &conflicts.add(&entries, 0, claims(&nfs, "", ""))[0].problem.message;
+        assert!(told.starts_with("`a` and `b` both keep data in"), "{told}");
     }
 }

@@ -10,7 +10,7 @@ use crate::cli::{CheckArgs, EntriesArgs};
 use crate::commands::check::allowed;
 use crate::error::{Error, Problem};
 use crate::fleet::{
-    Claim, Conflicts, Entry, Files, Fleet, Judged, Loader, Resolved, Summary, in_order,
+    Claim, Conflicts, Entry, Files, Fleet, Judged, Loader, Resolved, Summary, claims, in_order,
 };
 use crate::kubernetes::Version;
 use crate::load::Loaded;
@@ -28,6 +28,8 @@ pub(super) struct Crew<'f> {
     pub version: Version,
     /// What is waived for every entry.
     waivers: Vec<Waiver>,
+    /// Whether entries are compared with each other.
+    compares: bool,
     threads: usize,
 }
 
@@ -37,8 +39,6 @@ pub(super) struct Made<K> {
     pub outcome: Outcome,
     /// What there is to say of it that breaks no rule.
     pub warnings: Vec<String>,
-    /// What no other entry may have.
-    pub claims: Vec<Claim>,
     /// Keeps it; only called when no error was found.
     pub keep: K,
 }
@@ -60,7 +60,7 @@ pub(super) struct Done {
 }
 
 impl<'f> Crew<'f> {
-    /// A crew for the entries of a fleet.
+    /// A crew for the entries of a fleet, which are compared with each other if `compares`.
     ///
     /// # Errors
     /// For rules that there are not, and for waivers beside the fleet file that are none.
@@ -69,6 +69,7 @@ impl<'f> Crew<'f> {
         files: &'f Disk,
         entries: &EntriesArgs,
         checks: &CheckArgs,
+        compares: bool,
     ) -> Result<Self, Error> {
         let mut waivers = allowed(&checks.allow)?;
         if let Some(name) = entries.file.file_name() {
@@ -76,10 +77,11 @@ impl<'f> Crew<'f> {
             waivers.extend(read_waivers(&beside, files)?);
         }
         let (loader, threads) = (Loader::new(fleet, files), entries.threads());
-        Ok(Self { fleet, files, loader, version: checks.kube_version, waivers, threads })
+        let version = checks.kube_version;
+        Ok(Self { fleet, files, loader, version, waivers, compares, threads })
     }
 
-    /// Works through entries, on every core; `told` gets what was kept of each that passes, in their order.
+    /// Works through entries, which are in the fleet's order, on every core; `told` gets what was kept of each that passes.
     pub(super) fn run<T: Send, K: FnOnce() -> Result<T, Error>>(
         &self,
         entries: &[&Entry],
@@ -94,13 +96,14 @@ impl<'f> Crew<'f> {
             is_whole: entries.len() == self.fleet.entries.len(),
             stopped: None,
         };
-        let mut conflicts = Conflicts::default();
+        let (places, others) = self.places(entries);
+        let mut conflicts = self.claimed(&others);
         let progress = Progress::new(entries.len());
         let work = |index: usize| self.work(entries[index], &make);
         in_order(entries.len(), self.threads, work, |index, worked| {
             let entry = entries[index];
             let Worked { mut judged, warnings, claims, kept } = worked;
-            judged.join(conflicts.add(entries, index, claims));
+            judged.join(conflicts.add(&self.fleet.entries, places[index], claims));
             done.summary.add(&entry.name, judged);
             for warning in warnings {
                 done.warnings.entry(warning).or_default().push(entry.name.clone());
@@ -122,6 +125,37 @@ impl<'f> Crew<'f> {
         done
     }
 
+    /// The places of entries in the fleet, and those of all others.
+    fn places(&self, entries: &[&Entry]) -> (Vec<usize>, Vec<usize>) {
+        let mut left = entries.iter().peekable();
+        let all = &self.fleet.entries;
+        (0..all.len()).partition(|place| {
+            left.next_if(|next| std::ptr::eq(**next, &raw const all[*place])).is_some()
+        })
+    }
+
+    /// What entries claim that the run is not about. What is wrong with them is for other runs to tell.
+    fn claimed(&self, places: &[usize]) -> Conflicts {
+        let mut conflicts = Conflicts::default();
+        if self.compares {
+            let all = &self.fleet.entries;
+            let work = |index: usize| self.claims(&all[places[index]]);
+            in_order(places.len(), self.threads, work, |index, claims| {
+                conflicts.add(all, places[index], claims);
+                true
+            });
+        }
+        conflicts
+    }
+
+    fn claims(&self, entry: &Entry) -> Vec<Claim> {
+        let Ok(resolved) = self.fleet.resolve(entry) else { return Vec::new() };
+        match self.loader.load(entry, &resolved) {
+            Ok(loaded) => claims(&loaded, &resolved.cluster, &resolved.release.namespace),
+            Err(_) => Vec::new(),
+        }
+    }
+
     fn work<T, K: FnOnce() -> Result<T, Error>>(
         &self,
         entry: &Entry,
@@ -136,10 +170,16 @@ impl<'f> Crew<'f> {
             if !problems.is_empty() {
                 return Err(Error::Invalid(problems));
             }
-            make(entry, &resolved, &self.loader.load(entry, &resolved)?)
+            let loaded = self.loader.load(entry, &resolved)?;
+            let made = make(entry, &resolved, &loaded)?;
+            let claims = match self.compares {
+                true => claims(&loaded, &resolved.cluster, &resolved.release.namespace),
+                false => Vec::new(),
+            };
+            Ok((made, claims))
         });
         match made {
-            Ok(Made { outcome, warnings, claims, keep }) => {
+            Ok((Made { outcome, warnings, keep }, claims)) => {
                 let judged = Judged::new(outcome, waivers);
                 let kept = (!judged.fails()).then(keep);
                 Worked { judged, warnings, claims, kept }

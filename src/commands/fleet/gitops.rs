@@ -119,7 +119,7 @@ fn installations(args: &EngineArgs, by_version: bool) -> Result<All, Error> {
     let checks = CheckArgs { kube_version: Default::default(), allow: Vec::new() };
     let mut installations = Vec::new();
     let mut done = {
-        let crew = Crew::new(&fleet, &disk, &entries, &checks)?;
+        let crew = Crew::new(&fleet, &disk, &entries, &checks, false)?;
         crew.run(
             &chosen(&entries, &fleet)?,
             |entry, resolved, loaded| {
@@ -138,12 +138,7 @@ fn installations(args: &EngineArgs, by_version: bool) -> Result<All, Error> {
                 };
                 let keep = move || Ok(installation);
                 // What there is to say of versions, `fleet package` says.
-                Ok(Made {
-                    outcome: Outcome::default(),
-                    warnings: Vec::new(),
-                    claims: Vec::new(),
-                    keep,
-                })
+                Ok(Made { outcome: Outcome::default(), warnings: Vec::new(), keep })
             },
             |_, installation| {
                 installations.push(installation);

@@ -14,7 +14,6 @@ use crate::commands::package::{epoch, sample};
 use crate::commands::print;
 use crate::commands::sign::{self, Signed, Signing};
 use crate::error::Error;
-use crate::fleet::claims;
 use crate::output::{FolderLock, update_files};
 use crate::package;
 use crate::product::{self, FleetPackaged, Packaged};
@@ -28,7 +27,7 @@ pub(super) fn run(
     sign::prepare(&args.sign, ChartFormat::Tgz, &[])?;
     let (fleet, disk) = read(&args.entries.file)?;
     let entries = chosen(&args.entries, &fleet)?;
-    let crew = Crew::new(&fleet, &disk, &args.entries, &args.checks)?;
+    let crew = Crew::new(&fleet, &disk, &args.entries, &args.checks, !args.no_validate)?;
     let epoch = epoch()?;
     let mtime = epoch.unwrap_or(DEFAULT_MTIME);
     let ring = sign::keyring(&args.sign)?;
@@ -53,9 +52,7 @@ pub(super) fn run(
                     keep(&chart, &version.app_version, destination, mtime, signing)?;
                 Ok(FleetPackaged { entry: name.to_string(), written, packaged })
             };
-            let claims =
-                if args.no_validate { Vec::new() } else { claims(loaded, &resolved.cluster) };
-            Ok(Made { outcome: outcome.without_notes(), warnings, claims, keep })
+            Ok(Made { outcome: outcome.without_notes(), warnings, keep })
         },
         |_, packaged| {
             unchanged += usize::from(!packaged.written);

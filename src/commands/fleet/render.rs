@@ -10,7 +10,6 @@ use crate::commands::print;
 use crate::commands::render::yaml;
 use crate::deployment::Purpose;
 use crate::error::{Error, Problem};
-use crate::fleet::claims;
 use crate::manifest;
 use crate::output::{FolderLock, update_files};
 use crate::templates;
@@ -26,7 +25,7 @@ pub(super) fn run(
 ) -> Result<u8, Error> {
     let (fleet, disk) = read(&args.entries.file)?;
     let entries = chosen(&args.entries, &fleet)?;
-    let crew = Crew::new(&fleet, &disk, &args.entries, &args.checks)?;
+    let crew = Crew::new(&fleet, &disk, &args.entries, &args.checks, !args.no_validate)?;
     let folder = args.output_dir.as_deref();
     if folder.is_none() && entries.len() > 1 {
         let problem = Problem::new(format!(
@@ -63,9 +62,7 @@ pub(super) fn run(
                     Ok((format!("{}\n", path.display()), written))
                 }
             };
-            let claims =
-                if args.no_validate { Vec::new() } else { claims(loaded, &resolved.cluster) };
-            Ok(Made { outcome: outcome.without_notes(), warnings: Vec::new(), claims, keep })
+            Ok(Made { outcome: outcome.without_notes(), warnings: Vec::new(), keep })
         },
         |_, (text, written)| {
             unchanged += usize::from(!written);

@@ -9,7 +9,6 @@ use crate::commands::check;
 use crate::commands::validate::report;
 use crate::deployment::Purpose;
 use crate::error::Error;
-use crate::fleet::claims;
 use crate::report::{Setting, check_targets};
 use crate::templates;
 use crate::validate::{self, Outcome};
@@ -18,7 +17,7 @@ pub(super) fn run(args: &FleetValidateArgs, out: &mut dyn Write) -> Result<u8, E
     check_targets(&args.format)?;
     let (fleet, disk) = read(&args.entries.file)?;
     let entries = chosen(&args.entries, &fleet)?;
-    let crew = Crew::new(&fleet, &disk, &args.entries, &args.checks)?;
+    let crew = Crew::new(&fleet, &disk, &args.entries, &args.checks, true)?;
     let done = crew.run(
         &entries,
         |_, resolved, loaded| {
@@ -33,8 +32,7 @@ pub(super) fn run(args: &FleetValidateArgs, out: &mut dyn Write) -> Result<u8, E
                 }
                 Err(error) => return Err(error),
             };
-            let claims = claims(loaded, &resolved.cluster);
-            Ok(Made { outcome, warnings: Vec::new(), claims, keep: || Ok(()) })
+            Ok(Made { outcome, warnings: Vec::new(), keep: || Ok(()) })
         },
         |_, ()| Ok(()),
     );
