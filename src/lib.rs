@@ -37,7 +37,7 @@
 //! - [`yaml`]: YAML as Helm reads it, and as every parser reads it back.
 //! - [`set`]: the `--set` family.
 //! - [`presets`]: the embedded values files.
-//! - [`merge`], [`load`]: layers become one tree, the tree becomes typed values.
+//! - [`merge`], [`load`]: layers become one tree, the tree becomes typed values. `restore`: sections that come back on the way.
 //! - [`schema`]: the JSON schema made from the types, and the check against it.
 //! - [`values`]: the types. [`values_file`] and [`values_table`] write them down for people.
 //! - [`release`]: the installation's name and namespace.
@@ -77,6 +77,7 @@ mod lines;
 pub mod set;
 pub mod presets;
 pub mod merge;
+mod restore;
 pub mod load;
 pub mod schema;
 pub mod values;

@@ -6,6 +6,7 @@ use crate::error::{Error, Problem};
 use crate::merge::{Deleted, merge};
 use crate::node::{Map, Node, Value};
 use crate::presets::Preset;
+use crate::restore::restore;
 use crate::schema;
 use crate::schema::check::{self, Past};
 use crate::set::{self, Flag};
@@ -57,7 +58,8 @@ pub fn load(
 
 /// Layers that are laid over the built-in defaults, one after another. Whoever goes on from the same ones starts with a clone.
 ///
-/// Maps merge, lists and scalars replace, null deletes a default (Helm, `coalesce.go`).
+/// Maps merge, lists and scalars replace, null deletes a default (Helm, `coalesce.go`). A section that was replaced or deleted
+/// has its defaults again when a later layer writes into it.
 #[derive(Clone, Debug)]
 pub struct Layers {
     tree: Node,
@@ -90,6 +92,7 @@ impl Layers {
                         self.written.push(name.clone());
                     }
                 }
+                restore(&mut self.tree, &over, &mut self.deleted);
                 let base = std::mem::replace(&mut self.tree, Node::new(Value::Null, None));
                 self.tree = merge(base, over, &mut self.deleted);
             }
@@ -111,7 +114,13 @@ impl Layers {
             Layer::File(name, bytes) => {
                 let text = decode(&bytes, &name).map_err(|problem| vec![problem])?;
                 let id = self.sources.add(name, text);
-                read::document(id, &self.sources)
+                let root = read::document(id, &self.sources)?;
+                if root.as_map().is_some() {
+                    return Ok(root);
+                }
+                // Above others it would leave nothing of them, and below others nobody would find it.
+                let past = Past { sources: &self.sources, deleted: &[], complete: false };
+                Err(check::check(&root, &schema::load(), &past))
             }
             Layer::Tree(node) => Ok(node),
             Layer::Set(arguments) => {
@@ -210,6 +219,45 @@ mod tests {
         ]);
         assert_eq!(tree["forguncy"]["nodeSelector"], json!({}));
         assert_eq!(tree["forguncy"].get("strategy"), None);
+    }
+
+    #[test]
+    fn a_section_has_its_defaults_again_under_a_later_layer() {
+        let defaults = loaded(&[]);
+        for below in ["redis: off", "redis: null", "redis: [1]", "redis: {enabled: true}\n---\n"] {
+            let tree = loaded(&[file(below), file("redis: {maxMemory: 1gb}")]);
+            assert_eq!(tree["redis"]["maxMemory"], "1gb", "{below}");
+            assert_eq!(tree["redis"]["image"], defaults["redis"]["image"], "{below}");
+        }
+        let null = file("redis: {persistence: null}");
+        let size = [null.clone(), file("redis: {persistence: {size: 5Gi}}")];
+        assert_eq!(loaded(&size)["redis"]["persistence"]["size"], "5Gi");
+        let set = [null, set(&[(Flag::Set, "redis.persistence.size=5Gi")])];
+        assert_eq!(loaded(&set), loaded(&size));
+        // What is wrong inside is found as ever.
+        assert!(
+            refused(&[file("redis: off"), file("redis: {image: null, maxMemory: 1gb}")])
+                .contains("values.yaml:1:16: redis.image: has no value")
+        );
+    }
+
+    #[test]
+    fn a_free_map_that_was_deleted_is_written_anew() {
+        let tree = loaded(&[
+            file("forguncy: {strategy: null}"),
+            file("forguncy: {strategy: {type: Recreate}}"),
+        ]);
+        assert_eq!(tree["forguncy"]["strategy"], json!({"type": "Recreate"}));
+    }
+
+    #[test]
+    fn a_file_that_is_no_map_is_refused_itself() {
+        let refused = refused(&[
+            Layer::File("list.yaml".to_owned(), b"- a\n".to_vec()),
+            file("redis: {maxMemory: 1gb}"),
+        ]);
+        assert!(refused.starts_with("list.yaml:1:1: expected a map, found a list"), "{refused}");
+        assert!(!refused.contains("values.yaml"), "{refused}");
     }
 
     #[test]
