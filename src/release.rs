@@ -123,11 +123,15 @@ impl Rule {
 impl Release {
     /// What is wrong with the release, in the order of [`RULES`].
     pub fn check(&self) -> Vec<Problem> {
-        RULES
-            .iter()
-            .filter(|rule| !rule.allows(self))
-            .map(|rule| Problem::new(rule.message.replace("%s", rule.subject_of(self))))
-            .collect()
+        self.breaches().map(|(_, problem)| problem).collect()
+    }
+
+    /// The same, with what each is about.
+    pub fn breaches(&self) -> impl Iterator<Item = (Subject, Problem)> {
+        RULES.iter().filter(|rule| !rule.allows(self)).map(|rule| {
+            let message = rule.message.replace("%s", rule.subject_of(self));
+            (rule.subject, Problem::new(message))
+        })
     }
 }
 

@@ -101,7 +101,7 @@ fn is_same(a: &Resolved<'_>, b: &Resolved<'_>) -> bool {
         let steps = resolved.common.iter().chain(&resolved.own);
         steps
             .map(|step| match step {
-                Step::File(path) => format!("file {path}"),
+                Step::File(path, _) => format!("file {path}"),
                 Step::Values(node) => format!("values {}", node.to_json()),
             })
             .collect()

@@ -8,6 +8,8 @@ use super::resolve::{Resolved, Step};
 use super::{Entry, Fleet};
 use crate::error::{Error, Problem};
 use crate::load::{Layer, Layers, Loaded};
+use crate::node::Node;
+use crate::presets::Preset;
 
 /// Loads the values of a fleet's entries.
 pub struct Loader<'f> {
@@ -44,7 +46,8 @@ impl<'f> Loader<'f> {
             return Ok(known);
         }
         let mut layers = Layers::new(self.fleet.sources.clone());
-        for preset in &resolved.presets {
+        for (preset, node) in resolved.presets.iter().zip(&resolved.preset_nodes) {
+            Preset::find(preset).map_err(|problem| self.fleet.at(problem, *node))?;
             layers.lay(Layer::Preset(preset.clone()), &mut no_file);
         }
         self.lay(&mut layers, entry, &resolved.common)?;
@@ -56,7 +59,9 @@ impl<'f> Loader<'f> {
     fn lay(&self, layers: &mut Layers, entry: &Entry, steps: &[Step<'_>]) -> Result<(), Error> {
         for step in steps {
             let layer = match step {
-                Step::File(path) => Layer::File(self.files.shown(path), self.read(path)?),
+                Step::File(path, node) => {
+                    Layer::File(self.files.shown(path), self.read(path, *node)?)
+                }
                 Step::Values(node) => {
                     let filled = entry.names().fill_values(node);
                     Layer::Tree(
@@ -70,11 +75,12 @@ impl<'f> Loader<'f> {
     }
 
     /// A file that the fleet names: that it is not there is the fleet's fault, and this entry's only.
-    fn read(&self, path: &str) -> Result<Vec<u8>, Error> {
-        self.files.read(path).map_err(|error| match error {
-            Error::Invalid(problems) => Error::Invalid(problems),
-            error => Problem::new(error.to_string()).into(),
-        })
+    fn read(&self, path: &str, node: Option<&Node>) -> Result<Vec<u8>, Error> {
+        if path.is_empty() {
+            let problem = Problem::new("a values file has a path, and this one is empty");
+            return Err(self.fleet.at(problem, node).into());
+        }
+        self.files.read(path).map_err(|error| self.fleet.fault(error, node))
     }
 }
 

@@ -68,17 +68,25 @@ pub struct Entry {
     pub environment: Arc<str>,
     /// The architecture; empty for none.
     pub architecture: Arc<str>,
-    /// Its place in `entries`, if it is there.
-    own: Option<usize>,
+    told: Told,
+}
+
+/// Where the fleet file tells of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    /// In a product of `matrix`, by its place there.
+    Matrix(usize),
+    /// In `entries`, by its place there; maybe in a product, too.
+    Entries(usize),
 }
 
 impl Entry {
-    /// An entry whose name is made of these.
+    /// An entry of the first product, whose name is made of these.
     fn new(tenant: Arc<str>, environment: Arc<str>, architecture: Arc<str>) -> Self {
         let parts = [&*tenant, &*environment, &*architecture];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         let name = parts.join("-").into();
-        Self { name, tenant, environment, architecture, own: None }
+        Self { name, tenant, environment, architecture, told: Told::Matrix(0) }
     }
 
     /// Tenant, environment and architecture.
@@ -106,17 +114,19 @@ impl Fleet {
         let mut sources = Sources::default();
         let (file, root) = parse(&files.shown(path), &files.read(path)?, &mut sources)?;
         let tenant_files = match file.tenant_files.as_str() {
-            "" => BTreeSet::new(),
-            folder => tenants(folder, files)?,
+            "" => Ok(BTreeSet::new()),
+            folder => tenants(folder, files),
         };
         let mut fleet = Self {
             entries: Vec::new(),
             sources,
             file,
             root,
-            tenant_files,
+            tenant_files: BTreeSet::new(),
             nothing: Part::default(),
         };
+        let node = fleet.root.at(&["tenantFiles"]);
+        fleet.tenant_files = tenant_files.map_err(|error| fleet.fault(error, node))?;
         fleet.entries = plan::plan(&fleet).map_err(Error::Invalid)?;
         unique::check(&fleet).map_err(Error::Invalid)?;
         if fleet.entries.is_empty() {
@@ -126,6 +136,27 @@ impl Fleet {
             return Err(fleet.at(problem, Some(&fleet.root)).into());
         }
         Ok(fleet)
+    }
+
+    /// Where an entry is told of.
+    fn place(&self, entry: &Entry) -> Option<&Node> {
+        match entry.told {
+            Told::Entries(index) => self.root.item("entries", index),
+            Told::Matrix(index) => self.root.item("matrix", index),
+        }
+    }
+
+    /// What cannot be read, as a problem where the fleet names it.
+    fn fault(&self, error: Error, node: Option<&Node>) -> Error {
+        let problems = match error {
+            Error::Invalid(problems) => problems,
+            other => vec![Problem::new(other.to_string())],
+        };
+        let located = problems.into_iter().map(|problem| match problem.location {
+            Some(_) => problem,
+            None => self.at(problem, node),
+        });
+        Error::Invalid(located.collect())
     }
 
     /// A problem where a node stands.

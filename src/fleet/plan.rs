@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::file::{Combination, Own, Part, Product};
-use super::{Entry, Fleet};
+use super::{Entry, Fleet, Told};
 use crate::error::Problem;
 use crate::node::Node;
 use crate::suggest::nearest;
@@ -30,7 +30,7 @@ const ARCHITECTURES: Axis = Axis { word: "architecture", key: "architectures" };
 pub(super) fn plan(fleet: &Fleet) -> Result<Vec<Entry>, Vec<Problem>> {
     let mut planner = Planner::new(fleet);
     for (index, product) in fleet.file.matrix.iter().enumerate() {
-        planner.multiply(product, fleet.root.item("matrix", index));
+        planner.multiply(product, index);
     }
     let mut cells: HashMap<[Arc<str>; 3], usize> = HashMap::new();
     for (index, entry) in planner.entries.iter().enumerate() {
@@ -39,6 +39,7 @@ pub(super) fn plan(fleet: &Fleet) -> Result<Vec<Entry>, Vec<Problem>> {
     for (index, own) in fleet.file.entries.iter().enumerate() {
         planner.add(own, index, &mut cells);
     }
+    planner.check_names();
     let Planner { entries, problems, .. } = planner;
     if problems.is_empty() { Ok(entries) } else { Err(problems) }
 }
@@ -72,7 +73,8 @@ impl<'f> Planner<'f> {
     }
 
     /// Adds an entry for each combination of a product.
-    fn multiply(&mut self, product: &Product, node: Option<&Node>) {
+    fn multiply(&mut self, product: &Product, index: usize) {
+        let node = self.fleet.root.item("matrix", index);
         let names = |planner: &mut Self, at: usize, axis: Axis, wanted: &[String]| {
             let nodes = node.and_then(|node| node.at(&[axis.key]));
             planner.wanted(at, axis, wanted, nodes)
@@ -85,8 +87,8 @@ impl<'f> Planner<'f> {
                 .help("name them in `tenants`, or have a values file for each in `tenantFiles`");
             self.problem(problem, node);
         }
-        for (index, except) in product.except.iter().enumerate() {
-            let node = node.and_then(|node| node.item("except", index));
+        for (at, except) in product.except.iter().enumerate() {
+            let node = node.and_then(|node| node.item("except", at));
             self.check_except(except, node);
         }
         let or_none = |names: Vec<Arc<str>>| if names.is_empty() { vec!["".into()] } else { names };
@@ -96,9 +98,10 @@ impl<'f> Planner<'f> {
                 for architecture in &architectures {
                     if !product.except.iter().any(|e| covers(e, tenant, environment, architecture))
                     {
-                        let entry =
+                        let mut entry =
                             Entry::new(tenant.clone(), environment.clone(), architecture.clone());
-                        self.push(entry, node);
+                        entry.told = Told::Matrix(index);
+                        self.entries.push(entry);
                     }
                 }
             }
@@ -173,22 +176,22 @@ impl<'f> Planner<'f> {
         }
         let [tenant, environment, architecture] = names.map(|name| Arc::from(name.as_str()));
         let mut entry = Entry::new(tenant, environment, architecture);
-        entry.own = Some(index);
+        entry.told = Told::Entries(index);
         if !own.name.is_empty() {
             entry.name = own.name.as_str().into();
         }
         match cells.remove(&entry.coordinates()) {
-            Some(cell) => {
-                self.check_name(&entry.name, node);
-                self.entries[cell] = entry;
-            }
-            None => self.push(entry, node),
+            Some(cell) => self.entries[cell] = entry,
+            None => self.entries.push(entry),
         }
     }
 
-    fn push(&mut self, entry: Entry, node: Option<&Node>) {
-        self.check_name(&entry.name, node);
-        self.entries.push(entry);
+    /// Checks the names of all entries, of which each has the one that it keeps.
+    fn check_names(&mut self) {
+        for entry in std::mem::take(&mut self.entries) {
+            self.check_name(&entry.name, self.fleet.place(&entry));
+            self.entries.push(entry);
+        }
     }
 
     fn check_name(&mut self, name: &str, node: Option<&Node>) {
@@ -205,7 +208,7 @@ impl<'f> Planner<'f> {
             && is_edge(name.chars().last()))
         {
             let problem = Problem::new(format!("`{name}` is no name for an entry"))
-                .help("use lower-case letters, digits and dashes inside, such as `acme-prod`");
+                .help("give it a `name` in `entries` of lower-case letters, digits and dashes inside, such as `acme-prod`");
             self.problem(problem, node);
         }
     }

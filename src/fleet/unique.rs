@@ -16,10 +16,20 @@ pub(super) fn check(fleet: &Fleet) -> Result<(), Vec<Problem>> {
     let mut charts = HashMap::new();
     let mut places = HashMap::new();
     for entry in &fleet.entries {
-        if names.insert(entry.name.clone(), entry).is_some() {
-            let problem = Problem::new(format!("two entries are named `{}`", entry.name))
-                .help("give one of them another `name` in `entries`");
-            problems.push(fleet.at(problem, fleet.own(entry)));
+        if let Some(first) = taken(&mut names, entry.name.to_string(), entry) {
+            let line = fleet.place(first).and_then(|node| node.origin);
+            let line = line.map_or_else(String::new, |origin| {
+                format!(" (line {})", fleet.sources.line(origin))
+            });
+            let message = format!(
+                "two entries are named `{}`: `{}`{line} and `{}`",
+                entry.name,
+                coordinates(first),
+                coordinates(entry)
+            );
+            let problem =
+                Problem::new(message).help("give one of them another `name` in `entries`");
+            problems.push(fleet.at(problem, fleet.place(entry)));
             continue;
         }
         let resolved = match fleet.resolve(entry) {
@@ -43,7 +53,7 @@ pub(super) fn check(fleet: &Fleet) -> Result<(), Vec<Problem>> {
             ));
             let problem =
                 problem.help("name charts after entries, such as `chart: forguncy-{name}`");
-            problems.push(fleet.at(problem, fleet.own(entry)));
+            problems.push(fleet.at(problem, fleet.place(entry)));
         }
         if let Some(first) = taken(&mut places, place, entry) {
             let problem = Problem::new(format!(
@@ -53,10 +63,17 @@ pub(super) fn check(fleet: &Fleet) -> Result<(), Vec<Problem>> {
             let problem = problem.help(
                 "give each a namespace, such as `namespace: {name}`, or say on which `cluster` it is",
             );
-            problems.push(fleet.at(problem, fleet.own(entry)));
+            problems.push(fleet.at(problem, fleet.place(entry)));
         }
     }
     if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+/// What an entry is for, as `--only` takes it.
+fn coordinates(entry: &Entry) -> String {
+    let words = ["tenant", "environment", "architecture"].into_iter().zip(entry.coordinates());
+    let said = words.filter(|(_, name)| !name.is_empty());
+    said.map(|(word, name)| format!("{word}={name}")).collect::<Vec<_>>().join(",")
 }
 
 /// The entry that had a name before.

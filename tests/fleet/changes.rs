@@ -164,7 +164,9 @@ fn what_lies_outside_of_the_repository_counts_as_changed_and_is_named() {
     assert_eq!(diff.code, Some(2));
     insta::assert_snapshot!(diff.stdout, @r"
     # acme-test
-    error: `HEAD:clients/common.yaml` leads out of the repository, by the symbolic link `clients/common.yaml`: what it was then is not known
+    error: HEAD:clients/fleet.yaml:3:11: `HEAD:clients/common.yaml` leads out of the repository, by the symbolic link `clients/common.yaml`: what it was then is not known
+      3 |   files: [common.yaml]
+        |           ^
       help: keep it in the repository itself, or compare with a fleet file that has its old state beside it: `--against FILE`
 
     1 entry: 1 broken
@@ -177,7 +179,9 @@ fn what_lies_outside_of_the_repository_counts_as_changed_and_is_named() {
     let told = diff.stdout.replace(&outside.path().display().to_string(), "/outside");
     insta::assert_snapshot!(told, @r"
     # acme-test
-    error: `/outside/common.yaml` is not in the repository: what it was at `HEAD` is not known
+    error: HEAD:clients/fleet.yaml:3:11: `/outside/common.yaml` is not in the repository: what it was at `HEAD` is not known
+      3 |   files: [/outside/common.yaml]
+        |           ^
       help: keep it in the repository itself, or compare with a fleet file that has its old state beside it: `--against FILE`
 
     1 entry: 1 broken
@@ -201,7 +205,9 @@ fn what_lies_in_a_submodule_counts_as_changed_and_is_named() {
     assert_eq!(diff.code, Some(2));
     insta::assert_snapshot!(diff.stdout, @r"
     # acme-test
-    error: `HEAD:clients/base/common.yaml` is in the submodule `clients/base`: what it was then is not read
+    error: HEAD:clients/fleet.yaml:3:11: `HEAD:clients/base/common.yaml` is in the submodule `clients/base`: what it was then is not read
+      3 |   files: [base/common.yaml]
+        |           ^
       help: keep it in the repository itself, or compare with a fleet file that has its old state beside it: `--against FILE`
 
     1 entry: 1 broken

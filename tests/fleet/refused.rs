@@ -4,7 +4,7 @@ use std::fs::{self, File};
 
 use tempfile::tempdir;
 
-use super::{FLEET, files, fleet, in_folder, put};
+use super::{FLEET, files, fleet, in_folder, listed, put};
 
 /// What is said of a fleet file that cannot be used.
 fn refusal(text: &str) -> String {
@@ -102,6 +102,44 @@ fn says_which_names_two_entries_have() {
             "shared: {chart: forguncy, namespace: apps}\nentries:\n- {tenant: a}\n- {tenant: b}\n- {tenant: c, cluster: far, chart: c}\n"
         )
     );
+}
+
+#[test]
+fn a_name_of_its_own_takes_the_place_of_one_that_cannot_be() {
+    let folder = fleet();
+    let long = "a".repeat(62);
+    let text = format!(
+        "environments: {{production: {{}}}}\ntenants: {{{long}: {{}}, 活字格: {{}}}}\nmatrix: [{{}}]\n"
+    );
+    insta::assert_snapshot!("no_names", refusal(&text));
+    let own = format!(
+        "{text}entries:\n- {{tenant: {long}, environment: production, name: short}}\n\
+         - {{tenant: 活字格, environment: production, name: hzg}}\n"
+    );
+    put(folder.path(), "fleet.yaml", &own);
+    assert_eq!(listed(folder.path(), ""), ["short", "hzg"]);
+}
+
+#[test]
+fn says_where_the_fleet_names_what_cannot_be_used() {
+    let folder = fleet();
+    put(
+        folder.path(),
+        "fleet.yaml",
+        "shared:\n  values: {storage: {type: existingClaims}}\nentries:\n\
+         - {tenant: a, files: [none.yaml]}\n\
+         - {tenant: b, chart: Shop}\n\
+         - {tenant: c, version: one}\n\
+         - {tenant: d, appVersion: a b}\n\
+         - {tenant: e, presets: [nsf]}\n\
+         - {tenant: f, files: ['']}\n\
+         - {tenant: g, release: G}\n\
+         - {tenant: h, chartFile: none.yaml}\n",
+    );
+    let refused = in_folder(folder.path(), "package -d charts");
+    assert_eq!(refused.code, Some(2));
+    insta::assert_snapshot!("places", refused.stderr);
+    insta::assert_snapshot!("no_tenants", refusal("matrix: [{}]\ntenantFiles: none\n"));
 }
 
 #[test]

@@ -30,11 +30,20 @@ pub(super) fn identity(
 ) -> Result<Identity, Error> {
     let mut metadata = match resolved.chart_file.as_str() {
         "" => Metadata::default(),
-        path => read(path, files)?,
+        path => read(path, files).map_err(|error| resolved.fault("chartFile", error))?,
     };
-    metadata.name = ChartName::parse(&resolved.chart)
-        .map_err(|reason| Problem::new(format!("the chart name `{}` {reason}", resolved.chart)))?;
+    metadata.name = ChartName::parse(&resolved.chart).map_err(|reason| {
+        let problem = Problem::new(format!("the chart name `{}` {reason}", resolved.chart));
+        resolved.at("chart", problem)
+    })?;
     let said = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    if let Some(version) = said(&resolved.version) {
+        version::check(&version).map_err(|problem| resolved.at("version", problem))?;
+    }
+    if let Some(version) = said(&resolved.app_version) {
+        version::check_app_version(&version)
+            .map_err(|problem| resolved.at("appVersion", problem))?;
+    }
     let (version, warnings) = version::derive(
         &loaded.values.forguncy.image.tag,
         said(&resolved.version).or(metadata.version.clone()).as_deref(),

@@ -166,7 +166,7 @@ impl<'f> Crew<'f> {
             for file in resolved.files() {
                 waivers.extend(read_waivers(&Waiver::file_beside(Path::new(file)), self.files)?);
             }
-            let problems = resolved.release.check();
+            let problems = resolved.check();
             if !problems.is_empty() {
                 return Err(Error::Invalid(problems));
             }
