@@ -1,6 +1,7 @@
 //! Where a chart goes: the registry's host, the repository, and the tag that its version becomes.
 
 use std::fmt;
+use std::net::Ipv6Addr;
 
 use crate::error::Problem;
 
@@ -35,8 +36,7 @@ impl Reference {
             let problem = Problem::new("the address holds a user, a password or a digest");
             return Err(problem.help("log in with `helm registry login` or `docker login`, and give the address without them"));
         }
-        let is_host = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
-        if host.is_empty() || !host.chars().all(is_host) {
+        if !is_host(host) {
             return Err(Problem::new("the address names no host that there can be").help(form));
         }
         let path = path.trim_end_matches('/');
@@ -79,6 +79,26 @@ impl fmt::Display for Reference {
     }
 }
 
+/// A name, an IPv4 address or an IPv6 address in brackets, and a port or none:
+/// [`domain`](https://pkg.go.dev/github.com/distribution/reference#pkg-overview).
+fn is_host(host: &str) -> bool {
+    let is_port = |port: &str| {
+        port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0)
+    };
+    if let Some((address, rest)) = host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return address.parse::<Ipv6Addr>().is_ok()
+            && (rest.is_empty() || rest.strip_prefix(':').is_some_and(is_port));
+    }
+    let (name, port) = host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
+    let is_label = |label: &str| {
+        let is_word = |c: char| c.is_ascii_alphanumeric();
+        label.starts_with(is_word)
+            && label.ends_with(is_word)
+            && label.chars().all(|c| is_word(c) || c == '-')
+    };
+    name.split('.').all(is_label) && port.is_none_or(is_port)
+}
+
 /// A part of a repository's name: `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*` of the distribution specification.
 fn is_component(part: &str) -> bool {
     let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
@@ -105,6 +125,8 @@ mod tests {
             ("oci://localhost:5000/a/b", "localhost:5000/a/b/chart:1.2.3_4"),
             ("oci://h.example.com/a/", "h.example.com/a/chart:1.2.3_4"),
             ("oci://h", "h/chart:1.2.3_4"),
+            ("oci://10.0.0.9:65535/a", "10.0.0.9:65535/a/chart:1.2.3_4"),
+            ("oci://[fe80::1]/a", "[fe80::1]/a/chart:1.2.3_4"),
             ("oci://[::1]:5000/a.b__c--d", "[::1]:5000/a.b__c--d/chart:1.2.3_4"),
         ] {
             assert_eq!(parse(target).unwrap(), place);
@@ -129,6 +151,17 @@ mod tests {
             "oci://h/a\n",
             "oci://h/活",
             "oci://h?x/a",
+            "oci://[::1/a",
+            "oci://::1/a",
+            "oci://[h]/a",
+            "oci://[::1]5000/a",
+            "oci://h:/a",
+            "oci://h:0/a",
+            "oci://h:99999/a",
+            "oci://h:+1/a",
+            "oci://:5000/a",
+            "oci://h..x/a",
+            "oci://-h/a",
         ] {
             assert!(parse(target).is_err(), "{target}");
         }
