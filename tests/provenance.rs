@@ -356,6 +356,13 @@ fn shows_no_secret_and_writes_nothing_when_it_cannot_sign() {
         .env("SOURCE_DATE_EPOCH", "1500000000"));
     assert_eq!(early.code, Some(2), "{early:?}");
     assert!(early.stderr.contains("is younger than the time to sign with"), "{early:?}");
+    let late = run(desk
+        .package()
+        .args(["--passphrase-file", "passphrase"])
+        .env("SOURCE_DATE_EPOCH", "4000000000"));
+    assert_eq!(late.code, Some(2), "{late:?}");
+    assert!(late.stderr.contains("SOURCE_DATE_EPOCH is 4000000000, which is in the future"));
+    assert!(!desk.path("out").exists());
     fs::create_dir_all(desk.path(&format!("out/{ARCHIVE}"))).expect("it is writable");
     let finished = run(desk.package().args(["--passphrase-file", "passphrase"]));
     assert_eq!(finished.code, Some(3), "{finished:?}");

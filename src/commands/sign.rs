@@ -11,7 +11,7 @@ use crate::chart::Chart;
 use crate::cli::{ChartFormat, SignArgs};
 use crate::error::{Error, Problem};
 use crate::product::Provenance;
-use crate::provenance::{Keyring, Message, Signer, choose, path_of};
+use crate::provenance::{Keyring, LEEWAY, Message, Signer, choose, path_of};
 
 /// A provenance file that is to be written.
 pub(super) struct Signed {
@@ -88,7 +88,8 @@ impl<'r> Signing<'r> {
     /// Chooses the key and unlocks it.
     ///
     /// # Errors
-    /// [`Error::Io`] for a passphrase that cannot be read; [`Error::Invalid`] for a key or a passphrase that does not serve.
+    /// [`Error::Io`] for a passphrase that cannot be read; [`Error::Invalid`] for a key or a passphrase that does not serve, and
+    /// for a time from which no signature is taken.
     pub(super) fn open(
         args: &SignArgs,
         ring: &'r Keyring,
@@ -96,6 +97,12 @@ impl<'r> Signing<'r> {
         talk: &mut dyn Write,
     ) -> Result<Self, Error> {
         let now = now();
+        if let Some(time) = time.filter(|time| *time > now + LEEWAY) {
+            let problem = Problem::new(format!(
+                "SOURCE_DATE_EPOCH is {time}, which is in the future: nobody takes a signature from there"
+            ));
+            return Err(problem.help("unset it, or set it to the time of a commit").into());
+        }
         let mut signer = choose(ring, args.key.as_deref(), now)?;
         if signer.is_locked() {
             let passphrase = passphrase(args.passphrase_file.as_deref(), &signer)?;

@@ -28,7 +28,7 @@ pub use choose::choose;
 pub use keyring::Keyring;
 pub use message::Message;
 pub use sign::Signer;
-pub use verify::{Verified, verify};
+pub use verify::{LEEWAY, Verified, verify};
 
 use std::path::{Path, PathBuf};
 

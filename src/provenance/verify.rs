@@ -28,7 +28,7 @@ pub struct Verified {
 }
 
 /// So many seconds a signature may come from the future: clocks differ.
-const LEEWAY: u64 = 600;
+pub const LEEWAY: u64 = 600;
 
 /// Checks an archive of that file name by the provenance file beside it. `now` is in seconds since 1970.
 ///

@@ -21,10 +21,14 @@ impl Address {
     /// Reads an address: `https://charts.example.com/stable`, or a path, which is meant from where the index lies.
     ///
     /// # Errors
-    /// When it holds blanks or control characters, an escape that is none, or a password, which everybody could read in the index.
+    /// When it is empty or names no host, when it holds blanks or control characters, an escape that is none, or a password, which everybody could read in the index.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let refuse = |what: &str, help: &str| Err(Problem::new(what).path("--url").help(help));
-        if text.is_empty() || text.contains(|c: char| c.is_control() || c == ' ' || c == '#') {
+        if text.is_empty() {
+            let help = "leave `--url` out where archives lie beside their index";
+            return refuse("the address is empty", help);
+        }
+        if text.contains(|c: char| c.is_control() || c == ' ' || c == '#') {
             let help = "write it as a browser shows it: `https://charts.example.com/stable`";
             return refuse("an address has no blanks, control characters or `#`", help);
         }
@@ -36,6 +40,10 @@ impl Address {
                 rest.split_at(rest[start..].find('/').map_or(rest.len(), |at| start + at))
             }
         };
+        if origin.ends_with("://") {
+            let help = "write it as a browser shows it: `https://charts.example.com/stable`";
+            return refuse("the address names no host", help);
+        }
         if origin.contains('@') {
             let help = "leave the user and the password out, and give them to `helm repo add --username --password-stdin`";
             return refuse(
@@ -107,9 +115,16 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_address_or_tells_a_password() {
-        for text in
-            ["", "https://x y", "https://x/%zz", "https://x/%f", "https://x\n", "https://x#y"]
-        {
+        for text in [
+            "",
+            "https://",
+            "https:///a",
+            "https://x y",
+            "https://x/%zz",
+            "https://x/%f",
+            "https://x\n",
+            "https://x#y",
+        ] {
             assert!(Address::parse(text).is_err(), "{text}");
         }
         let problem = Address::parse("https://user:hunter2@x.y/z").unwrap_err();
