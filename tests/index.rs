@@ -11,7 +11,7 @@ use crate::harness::helm::Helm;
 use crate::harness::http::{Answer, Server, status};
 use crate::harness::hzgchart::hzgchart;
 use crate::harness::manifests::read_yaml;
-use crate::harness::process::run;
+use crate::harness::process::{command, run};
 
 const CHART: &str = "apiVersion: v2
 name: odd
@@ -206,6 +206,10 @@ fn leaves_the_index_alone_when_an_archive_is_bad() {
         assert_eq!(finished.code, Some(code), "{finished:?}");
         assert!(!finished.stderr.contains("hunter2"), "{finished:?}");
     }
+    run(command("mkfifo").arg(place.join("pipe.tgz"))).success();
+    let finished = run(&mut index(place, &[]));
+    assert_eq!(finished.code, Some(2), "{finished:?}");
+    assert!(finished.stderr.contains("pipe.tgz` is no regular file"), "{finished:?}");
     let empty = tempdir().expect("the temporary folder is writable");
     assert_eq!(run(&mut index(empty.path(), &[])).code, Some(2));
     assert_eq!(run(&mut index(&empty.path().join("missing"), &[])).code, Some(3));

@@ -14,7 +14,7 @@ use crate::source::Sources;
 use crate::validate::Outcome;
 use crate::verdict::Verdict;
 use crate::waivers::Waiver;
-use crate::yaml::decode;
+use crate::yaml::{MAX_BYTES, decode};
 
 /// How to check.
 pub(super) struct Checks {
@@ -42,7 +42,7 @@ impl Checks {
         let files = values.iter().filter(|path| path.as_os_str() != "-");
         for path in files.map(|values| Waiver::file_beside(values)).filter(|path| path.is_file()) {
             let name = inputs::name(&path);
-            let text = decode(&inputs::read(&path)?, &name)?;
+            let text = decode(&inputs::read_up_to(&path, MAX_BYTES)?, &name)?;
             let mut sources = Sources::default();
             let id = sources.add(name, text);
             match Waiver::read(id, &sources) {

@@ -11,7 +11,7 @@ use crate::cli::IndexArgs;
 use crate::error::{Error, Problem};
 use crate::inspect;
 use crate::output;
-use crate::repository::{Address, Index};
+use crate::repository::{self, Address, Index};
 use crate::validate::Outcome;
 
 /// The name that Helm looks for.
@@ -72,7 +72,8 @@ pub(super) fn run(
 }
 
 fn read_index(path: &Path) -> Result<Index, Error> {
-    Index::read(&inputs::read(path)?, &inputs::name(path)).map_err(Error::Invalid)
+    Index::read(&inputs::read_up_to(path, repository::MAX_BYTES)?, &inputs::name(path))
+        .map_err(Error::Invalid)
 }
 
 /// The archives that `helm repo index` lists, by their path below the folder: those in it, and in the folders right below.
@@ -83,6 +84,10 @@ fn archives(folder: &Path) -> Result<Vec<PathBuf>, Error> {
         if path.is_dir() {
             below.push(name);
         } else if is_archive(&name) {
+            if !path.is_file() && path.exists() {
+                let problem = Problem::new(format!("`{}` is no regular file", path.display()));
+                return Err(problem.help("move it out of the folder").into());
+            }
             found.push(name);
         }
     }

@@ -1,6 +1,6 @@
 //! What commands read: files and standard input, as layers of values.
 
-use std::fs;
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::cli::ValuesArgs;
 use crate::error::{Error, Problem};
 use crate::load::{self, Layer, Loaded};
 use crate::set::Flag;
-use crate::yaml::decode;
+use crate::yaml::{MAX_BYTES, decode};
 
 /// Reads everything that the arguments name, in Helm's precedence, and loads it.
 ///
@@ -31,7 +31,7 @@ pub(super) fn load_with(args: &ValuesArgs, over: Option<Layer>) -> Result<Loaded
         return Err(Problem::new("`-f -` is given twice: standard input can be read once").into());
     }
     for path in &args.files {
-        layers.push(Layer::File(name(path), read(path)?));
+        layers.push(Layer::File(name(path), read_up_to(path, MAX_BYTES)?));
     }
     layers.extend(over);
     let flags = [
@@ -52,7 +52,7 @@ pub(super) fn load_with(args: &ValuesArgs, over: Option<Layer>) -> Result<Loaded
     }
     let mut unread = false;
     let loaded = load::load(&layers, &mut |path| {
-        let bytes = fs::read(path).map_err(|error| {
+        let bytes = file_up_to(Path::new(path), MAX_BYTES).map_err(|error| {
             unread = true;
             Problem::new(format!("cannot read `{path}`: {error}"))
         })?;
@@ -70,13 +70,33 @@ pub(super) fn load_with(args: &ValuesArgs, over: Option<Layer>) -> Result<Loaded
 /// # Errors
 /// [`Error::Io`] that names the file.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    let bytes = if path.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-    } else {
-        fs::read(path)
+    read_up_to(path, usize::MAX)
+}
+
+/// The same, but of what is longer only one byte more than a limit: whoever knows the limit refuses it then.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn read_up_to(path: &Path, limit: usize) -> Result<Vec<u8>, Error> {
+    let bytes = match path.as_os_str() == "-" {
+        true => up_to(io::stdin().lock(), limit),
+        false => file_up_to(path, limit),
     };
     bytes.map_err(|source| Error::Io { action: "read", path: name(path).into(), source })
+}
+
+/// A file's bytes, but of a longer one only one more than a limit.
+///
+/// # Errors
+/// Those of the file system.
+pub(super) fn file_up_to(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+    up_to(File::open(path)?, limit)
+}
+
+fn up_to(reader: impl Read, limit: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    reader.take((limit as u64).saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// What messages call a file.

@@ -23,7 +23,7 @@ use crate::release::Release;
 use crate::source::Sources;
 use crate::templates;
 use crate::validate::{self, Outcome};
-use crate::yaml::{decode, read};
+use crate::yaml::{MAX_BYTES, decode, read};
 
 pub(super) fn run(
     args: &PackageArgs,
@@ -97,7 +97,7 @@ pub(super) fn run(
 pub(super) fn metadata(args: &ChartArgs) -> Result<Metadata, Error> {
     let Some(path) = &args.chart else { return Ok(Metadata::default()) };
     let name = inputs::name(path);
-    let text = decode(&inputs::read(path)?, &name)?;
+    let text = decode(&inputs::read_up_to(path, MAX_BYTES)?, &name)?;
     let mut sources = Sources::default();
     let id = sources.add(name, text);
     let node = read::document(id, &sources).map_err(Error::Invalid)?;

@@ -90,7 +90,7 @@ const TAKEN: [&str; 11] = [
     "Helm takes this colon for",
     "are nested deeper than",
     "values, aliases replaced by",
-    "are read",
+    "the most that is read",
 ];
 
 /// More of them, about single characters.

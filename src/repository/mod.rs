@@ -5,6 +5,7 @@ mod address;
 mod read;
 
 pub use address::Address;
+pub use read::MAX_BYTES;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;

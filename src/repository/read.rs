@@ -12,7 +12,7 @@ use crate::yaml::read::document;
 use super::Index;
 
 /// The largest index that is read, in bytes: 32 MiB, some 20,000 versions.
-const MAX_BYTES: usize = 32 << 20;
+pub const MAX_BYTES: usize = 32 << 20;
 
 /// What an index may say beside `apiVersion`, `generated` and `entries`.
 const MORE: [&str; 3] = ["annotations", "publicKeys", "serverInfo"];
@@ -52,10 +52,8 @@ impl Index {
     /// All that Helm would refuse, pass over or misread in it, each with its place.
     pub fn read(bytes: &[u8], name: &str) -> Result<Self, Vec<Problem>> {
         if bytes.len() > MAX_BYTES {
-            let message = format!(
-                "`{name}` has {} bytes; at most {MAX_BYTES} (32 MiB) are read",
-                bytes.len()
-            );
+            let message =
+                format!("`{name}` has more than {MAX_BYTES} bytes (32 MiB), the most that is read");
             return Err(vec![Problem::new(message).help("split the repository")]);
         }
         let text = decode_long(bytes, name).map_err(|problem| vec![problem])?;

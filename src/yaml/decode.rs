@@ -18,7 +18,7 @@ pub const MAX_BYTES: usize = 1 << 20;
 pub fn decode(bytes: &[u8], name: &str) -> Result<String, Problem> {
     if bytes.len() > MAX_BYTES {
         let message =
-            format!("`{name}` has {} bytes; at most {MAX_BYTES} (1 MiB) are read", bytes.len());
+            format!("`{name}` has more than {MAX_BYTES} bytes (1 MiB), the most that is read");
         return Err(Problem::new(message)
             .help("Kubernetes cannot store more in one object; split the file"));
     }
@@ -210,6 +210,6 @@ mod tests {
     #[test]
     fn refuses_more_than_a_mebibyte() {
         assert!(decode(&vec![b'#'; MAX_BYTES], "v").is_ok());
-        assert!(refuse(&vec![b'#'; MAX_BYTES + 1]).contains("1048577 bytes"));
+        assert!(refuse(&vec![b'#'; MAX_BYTES + 1]).contains("more than 1048576 bytes"));
     }
 }

@@ -4,6 +4,8 @@ use std::fs::{self, File};
 
 use tempfile::tempdir;
 
+use crate::harness::process::{command, run};
+
 use super::{FLEET, files, fleet, in_folder, listed, put};
 
 /// What is said of a fleet file that cannot be used.
@@ -153,6 +155,20 @@ fn says_which_files_would_not_be_read() {
     let refused = in_folder(empty.path(), "list");
     assert_eq!(refused.code, Some(3));
     insta::assert_snapshot!("no_file", refused.stderr);
+}
+
+#[test]
+fn what_has_no_end_or_never_begins_is_refused() {
+    let folder = fleet();
+    run(command("mkfifo").arg(folder.path().join("tenants/pipe.yaml"))).success();
+    let refused = in_folder(folder.path(), "list");
+    assert_eq!(refused.code, Some(2));
+    insta::assert_snapshot!("pipe", refused.stderr);
+    put(folder.path(), "fleet.yaml", "entries: [{tenant: a, files: [/dev/zero]}]\n");
+    let refused = in_folder(folder.path(), "validate");
+    assert_eq!(refused.code, Some(2));
+    let told = "error[HZG101]: `/dev/zero` has more than 1048576 bytes (1 MiB), the most";
+    assert!(refused.stdout.contains(told), "{}", refused.stdout);
 }
 
 #[test]

@@ -18,7 +18,7 @@ use crate::gitops::{File, Installation, Pushed, argocd, check_label, check_name,
 use crate::output::{Folder, FolderLock};
 use crate::registry::Reference;
 use crate::validate::Outcome;
-use crate::yaml::decode;
+use crate::yaml::{MAX_BYTES, decode};
 
 pub(super) fn argocd(
     args: &FleetArgocdArgs,
@@ -110,7 +110,7 @@ fn installations(args: &EngineArgs, by_version: bool) -> Result<All, Error> {
     let pushed = match &args.pushed {
         Some(path) => {
             let name = inputs::name(path);
-            Some(Pushed::parse(&decode(&inputs::read(path)?, &name)?, &name)?)
+            Some(Pushed::parse(&decode(&inputs::read_up_to(path, MAX_BYTES)?, &name)?, &name)?)
         }
         None => None,
     };
