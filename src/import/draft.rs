@@ -41,13 +41,16 @@ impl<'s> Draft<'s> {
         }
     }
 
-    /// Takes a value for a key if it is right there; false if not.
+    /// Takes a value for a key if it is right there; false if not. The last one counts, a default too.
     pub fn set(&mut self, path: &str, node: Node, from: &str) -> bool {
         if !takes(path, &node, self.schema) {
             return false;
         }
         let pointer = format!("/{}", path.replace('.', "/"));
-        if self.defaults.pointer(&pointer) != Some(&node.to_json()) {
+        if self.defaults.pointer(&pointer) == Some(&node.to_json()) {
+            remove(&mut self.tree, path);
+            self.from.remove(path);
+        } else {
             insert(&mut self.tree, path, node);
             self.from.insert(path.to_owned(), from.to_owned());
         }
@@ -107,6 +110,20 @@ fn insert(tree: &mut Map, path: &str, node: Node) {
     }
 }
 
+/// Takes away what stands at a path, and the maps above it that hold nothing else.
+fn remove(tree: &mut Map, path: &str) {
+    let Some((key, rest)) = path.split_once('.') else {
+        tree.remove(path);
+        return;
+    };
+    if let Some(Entry { node: Node { value: Value::Map(below), .. }, .. }) = tree.get_mut(key) {
+        remove(below, rest);
+        if below.is_empty() {
+            tree.remove(key);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -125,6 +142,10 @@ mod tests {
         assert!(!draft.set("forguncy.image.tag", Node::from_json(&json!(10)), "c"));
         assert_eq!(draft.node().to_json(), json!({"forguncy": {"image": {"tag": "10.1.0.0"}}}));
         assert!(draft.has("forguncy.image.tag") && !draft.has("forguncy.image.pullPolicy"));
+        // Whoever says the default later means it.
+        assert!(draft.set_text("forguncy.image.tag", "10.0.103.0", "d"));
+        assert_eq!(draft.node().to_json(), json!({}));
+        assert!(!draft.has("forguncy.image.tag"));
     }
 
     #[test]
