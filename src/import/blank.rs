@@ -66,8 +66,14 @@ pub fn is_made(text: &str) -> bool {
     text.contains(MASK)
 }
 
-/// Where an action ends: behind the first `}}` that is in no string.
+/// Where an action ends: a comment behind its `*/`, any other behind the first `}}` that is in no string.
 fn end(action: &str) -> Option<usize> {
+    if first_word(action) == "/*" {
+        let close = action.find("*/")? + 2;
+        let rest = action[close..].trim_start();
+        let rest = rest.strip_prefix('-').unwrap_or(rest);
+        return rest.starts_with("}}").then(|| action.len() - rest.len() + 2);
+    }
     let mut quote = None;
     let mut escaped = false;
     for (at, c) in action.char_indices().skip(2) {
@@ -77,9 +83,7 @@ fn end(action: &str) -> Option<usize> {
                 continue;
             }
             (Some(open), c) if c == open && !escaped => quote = None,
-            (None, '"' | '`') if !action.starts_with("{{/*") && !action.starts_with("{{- /*") => {
-                quote = Some(c);
-            }
+            (None, '"' | '`') => quote = Some(c),
             (None, '}') if action[at..].starts_with("}}") => return Some(at + 2),
             _ => {}
         }
@@ -126,6 +130,18 @@ mod tests {
         assert!(blank("a: {{ \"}}\" }}x\nb: 1\n").unwrap().text.ends_with("x\nb: 1\n"));
         assert!(blank("a: {{ \"\\\"}}\" }}x\n").unwrap().text.ends_with("x\n"));
         assert_eq!(blank("{{/* it's \" fine\n */}}\na: 1\n").unwrap().text.trim(), "a: 1");
+    }
+
+    #[test]
+    fn a_comment_ends_behind_its_own_sign() {
+        for comment in
+            ["{{/* {{ .Values.a }}\nb: 2 */}}", "{{- /* was {{ .Release.Name }}\nb: 2 */ -}}"]
+        {
+            let blanked = blank(&format!("{comment}\na: 1\n")).unwrap();
+            assert_eq!(blanked.text.trim(), "a: 1", "{comment}");
+            assert!(blanked.lost.is_empty());
+        }
+        assert!(blank("{{/* a }}\nb: 1\n").is_none());
     }
 
     #[test]
