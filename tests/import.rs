@@ -1,7 +1,9 @@
 //! The vendor's chart becomes typed values: what is taken over, what is told, and that hostile input does no harm.
 
 mod edited;
+mod edits;
 mod hostile;
+mod lossless;
 mod round_trip;
 
 use std::fs;

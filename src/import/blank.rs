@@ -66,6 +66,27 @@ pub fn is_made(text: &str) -> bool {
     text.contains(MASK)
 }
 
+/// The words of a text that is actions and nothing else: `.Values.image.tag`, `quote`.
+pub fn words(text: &str) -> Option<Vec<&str>> {
+    let inner = text.strip_prefix(MASK).and_then(|text| text.strip_prefix(MASK))?;
+    let inner = inner.strip_suffix(MASK).and_then(|text| text.strip_suffix(MASK))?;
+    // The dashes of `{{-` and `-}}`.
+    let inner = inner.strip_prefix('-').unwrap_or(inner);
+    let inner = inner.strip_suffix('-').unwrap_or(inner);
+    Some(inner.split(MASK).filter(|word| !word.is_empty()).collect())
+}
+
+/// A text with one character for each row of those that were blanked: how an action is spaced makes no other value.
+pub fn condensed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c != MASK || !out.ends_with(MASK) {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// Where an action ends: a comment behind its `*/`, any other behind the first `}}` that is in no string.
 fn end(action: &str) -> Option<usize> {
     if first_word(action) == "/*" {

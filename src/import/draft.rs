@@ -87,6 +87,12 @@ impl<'s> Draft<'s> {
         self.from.contains_key(path)
     }
 
+    /// A key's text, if it has one that is not the default.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        let (first, rest) = path.split_once('.')?;
+        self.tree.get(first)?.node.at(&rest.split('.').collect::<Vec<_>>())?.as_str()
+    }
+
     /// All values as one node.
     pub fn node(&self) -> Node {
         Node::new(Value::Map(self.tree.clone()), None)
@@ -142,6 +148,7 @@ mod tests {
         assert!(!draft.set("forguncy.image.tag", Node::from_json(&json!(10)), "c"));
         assert_eq!(draft.node().to_json(), json!({"forguncy": {"image": {"tag": "10.1.0.0"}}}));
         assert!(draft.has("forguncy.image.tag") && !draft.has("forguncy.image.pullPolicy"));
+        assert_eq!(draft.text("forguncy.image.tag"), Some("10.1.0.0"));
         // Whoever says the default later means it.
         assert!(draft.set_text("forguncy.image.tag", "10.0.103.0", "d"));
         assert_eq!(draft.node().to_json(), json!({}));

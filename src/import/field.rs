@@ -1,6 +1,6 @@
 //! What the fields of the vendor's objects are here: the same anyway, a key's, or nothing.
 
-use Field::{Carry, Known, Pod, Say, Selector};
+use Field::{Carry, Join, Known, Pod, Say, Selector};
 
 /// What becomes of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub enum Field {
     Is(&'static [&'static str], &'static str),
     /// Its value goes to a key; `*` is the workload's section.
     Carry(&'static str),
+    /// Its items go to a list that all pods share.
+    Join(&'static str),
     /// What these words say.
     Say(&'static str),
     /// Label by which pods are found.
@@ -28,6 +30,7 @@ pub enum Field {
 }
 
 const NO_KEY: &str = "there is no key for it: see whether you need it, and ask for one if so";
+const NO_AFFINITY: &str = "write `forguncy.service.sessionAffinity.enabled: false`; the product needs it, so see first who keeps a session in one place";
 const OWN_CLAIMS: &str = "make claims of your own for these volumes, and write `storage.type: existingClaims` and their names";
 
 /// What a field of an object of this kind is, for a workload.
@@ -72,10 +75,7 @@ pub fn field(kind: &str, path: &str, section: &str) -> Option<Field> {
         ),
         ("Service", "spec.ports[].name" | "spec.ports[].targetPort") => Known,
         ("Service", "spec.ports[].protocol") => Field::Is(&["TCP"], NO_KEY),
-        ("Service", "spec.sessionAffinity") if of_app => Field::Is(
-            &["ClientIP"],
-            "write `forguncy.service.sessionAffinity.enabled: false`; the product needs it, so see first who keeps a session in one place",
-        ),
+        ("Service", "spec.sessionAffinity") if of_app => Field::Is(&["ClientIP"], NO_AFFINITY),
         ("Service", "spec.sessionAffinity") => Known,
         ("Service", "spec.sessionAffinityConfig.clientIP.timeoutSeconds") if of_app => {
             Carry("forguncy.service.sessionAffinity.timeoutSeconds")
@@ -113,10 +113,8 @@ pub fn field(kind: &str, path: &str, section: &str) -> Option<Field> {
             Say("write `storage.type: hostPath` and the path in `storage.root`")
         }
         ("PersistentVolume", "spec") => Say(OWN_CLAIMS),
-        (
-            "PersistentVolumeClaim",
-            "spec.storageClassName" | "spec.volumeName" | "spec.selector",
-        ) => Known,
+        ("PersistentVolumeClaim", "spec.storageClassName" | "spec.volumeName") => Known,
+        ("PersistentVolumeClaim", "spec.selector") => Say(OWN_CLAIMS),
         ("pod", "restartPolicy") => Field::Is(&["Always"], NO_KEY),
         ("pod", "dnsPolicy") => Field::Is(&["ClusterFirst"], NO_KEY),
         ("pod", "nodeSelector") => Carry("*.nodeSelector"),
@@ -126,7 +124,7 @@ pub fn field(kind: &str, path: &str, section: &str) -> Option<Field> {
         ("pod", "priorityClassName") => Carry("*.priorityClassName"),
         ("pod", "terminationGracePeriodSeconds") => Carry("*.terminationGracePeriodSeconds"),
         ("pod", "securityContext") => Carry("*.podSecurityContext"),
-        ("pod", "imagePullSecrets") => Carry("global.imagePullSecrets"),
+        ("pod", "imagePullSecrets") => Join("global.imagePullSecrets"),
         ("pod", "initContainers") if of_app => Carry("forguncy.initContainers"),
         ("pod", "serviceAccountName" | "serviceAccount") => {
             Say("write `serviceAccount.name`, and `serviceAccount.create: false` if it is yours")
@@ -147,6 +145,28 @@ pub fn field(kind: &str, path: &str, section: &str) -> Option<Field> {
         ("container", "envFrom") if of_app => Carry("forguncy.extraEnvFrom"),
         _ => return None,
     })
+}
+
+/// Fields that mean something where they are missing, and what to do then.
+pub fn expected(kind: &str, section: &str) -> &'static [(&'static str, &'static str)] {
+    match (kind, section) {
+        ("Service", "forguncy") => &[
+            ("spec.ports", "see which port it is to have, and write `forguncy.service.port`"),
+            (
+                "spec.type",
+                "Kubernetes takes `ClusterIP` then: write that in `forguncy.service.type` if it is meant",
+            ),
+            ("spec.sessionAffinity", NO_AFFINITY),
+        ],
+        ("Service", _) => &[(
+            "spec.ports",
+            "see which port it is to have, and write `service.port` of this section",
+        )],
+        ("Deployment", _) => {
+            &[("spec.template.spec.containers", "compare it with the vendor's by hand")]
+        }
+        _ => &[],
+    }
 }
 
 /// What to do about a field that nothing is known of.
@@ -173,6 +193,12 @@ pub fn object_help(kind: &str) -> &'static str {
         }
         "Secret" => {
             "keep it out of the values: make it with kubectl, and name it, `redis.auth.existingSecret` for redis"
+        }
+        "Deployment" | "Service" => {
+            "if it is the vendor's, give it the vendor's name, as `{{ .Release.Name }}-forguncy-pod` or `-forguncy-service`, in a copy, and import that; otherwise write it, without `{{ }}`, into the list `extraObjects`"
+        }
+        "PersistentVolume" | "PersistentVolumeClaim" => {
+            "if it is a share, write its `server` and `root` in `storage.shares`; otherwise write it, without `{{ }}`, into the list `extraObjects`"
         }
         _ => "write the object, without `{{ }}`, into the list `extraObjects`",
     }

@@ -10,16 +10,22 @@
 //! makes is blanked, and what is left is walked field by field. Every field is known to be ours as well, or goes to a key, or is told.
 
 mod blank;
+mod container;
 mod draft;
+mod expression;
 mod field;
 mod file;
 mod metadata;
+mod mount;
 mod object;
 mod pod;
+mod ports;
+mod seen;
 mod shares;
 mod template;
 mod templates;
 mod vendor;
+mod volumes;
 mod walk;
 
 use std::path::Path;

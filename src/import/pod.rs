@@ -1,4 +1,4 @@
-//! A pod of the vendor's templates: its containers, their environment, and its volumes.
+//! A pod of the vendor's templates: its container, its mounts and its volumes.
 
 use crate::error::Problem;
 use crate::node::{Entry, Node, Value};
@@ -6,10 +6,11 @@ use crate::object::text;
 use crate::source::Origin;
 
 use super::blank::is_made;
-use super::template::{Template, by_value, holds_made};
-use super::vendor;
+use super::container::{command, environment, image};
+use super::shares::SHARES;
+use super::template::{Template, holds_made};
 
-/// Where the shares are mounted; this chart does so, too.
+/// Where the shares are mounted, in their order; this chart does so, too.
 const MOUNTS: [&str; 5] = [
     "/opt/ForguncyAttach",
     "/opt/ForguncyLogs",
@@ -18,30 +19,36 @@ const MOUNTS: [&str; 5] = [
     "/opt/ForguncySitesBin",
 ];
 
-/// What this chart sets in the containers of redis and influx, too.
-const ENVIRONMENT: [&str; 2] = ["INFLUXDB_HTTP_BIND_ADDRESS", "INFLUXDB_REPORTING_DISABLED"];
+/// A volume's name, and the share that is mounted from it.
+type Mounted = Vec<(String, &'static str)>;
 
 /// Reads `spec.template.spec`.
-pub fn read(template: &mut Template<'_, '_>, pod: &Node) {
-    let Some(map) = pod.as_map() else { return };
+pub fn read(template: &mut Template<'_, '_>, pod: &Node, path: &str, origin: Option<Origin>) {
+    let Some(map) = pod.as_map() else {
+        return template.unread(path, origin, "compare it with the vendor's by hand");
+    };
     let mut settings = map.clone();
     let containers = settings.remove("containers");
     let volumes = settings.remove("volumes");
     template.fields("pod", &Node::new(Value::Map(settings), pod.origin), "");
-    let containers = containers.as_ref().map_or(&[][..], |entry| entry.node.items());
-    let mut shares = Vec::new();
+    let containers = items(template, "containers", containers.as_ref());
+    let mut shares = Mounted::new();
     for (i, node) in containers.iter().enumerate() {
         if i == 0 {
-            shares = container(template, node);
+            shares = container(template, node, path, origin);
         } else {
             let problem = Problem::new("a second container, which is not taken over");
             template.tell(node.origin, problem.path("containers").help("this chart runs one container in each pod; `forguncy.initContainers` may hold one with `restartPolicy: Always`, which runs beside it"));
         }
     }
     let mut more = Vec::new();
-    for volume in volumes.as_ref().map_or(&[][..], |entry| entry.node.items()) {
-        if !shares.iter().any(|name| name == text(volume, &["name"])) {
+    for volume in items(template, "volumes", volumes.as_ref()) {
+        let mut of = shares.iter().filter(|(name, _)| name == text(volume, &["name"])).peekable();
+        if of.peek().is_none() {
             more.push(volume.clone());
+        }
+        for (_, share) in of {
+            template.mounted(share, volume);
         }
     }
     extra(
@@ -53,16 +60,51 @@ pub fn read(template: &mut Template<'_, '_>, pod: &Node) {
     );
 }
 
+/// The items of a list; what is no list is told.
+pub fn items<'n>(
+    template: &mut Template<'_, '_>,
+    path: &str,
+    entry: Option<&'n Entry>,
+) -> &'n [Node] {
+    match entry.map(|entry| (&entry.node.value, entry.key_origin)) {
+        Some((Value::List(items), _)) => items,
+        None | Some((Value::Null, _)) => &[],
+        Some((_, origin)) => {
+            template.unread(
+                path,
+                origin,
+                "it is not written out as a list: compare what `helm template` makes of it",
+            );
+            &[]
+        }
+    }
+}
+
 /// Reads the container of the product; gives the names of the volumes that this chart has, too.
-fn container(template: &mut Template<'_, '_>, container: &Node) -> Vec<String> {
-    let Some(map) = container.as_map() else { return Vec::new() };
+fn container(
+    template: &mut Template<'_, '_>,
+    container: &Node,
+    path: &str,
+    origin: Option<Origin>,
+) -> Mounted {
+    let Some(map) = container.as_map() else {
+        template.unread(path, origin, "compare it with the vendor's by hand");
+        return Mounted::new();
+    };
     let mut settings = map.clone();
     let mut take = |key: &str| settings.remove(key);
-    let (image, env, mounts) = (take("image"), take("env"), take("volumeMounts"));
+    let (reference, env, mounts) = (take("image"), take("env"), take("volumeMounts"));
     let commands = [("command", take("command")), ("args", take("args"))];
+    let has_policy = settings.contains_key("imagePullPolicy");
     template.fields("container", &Node::new(Value::Map(settings), container.origin), "");
-    if let Some(entry) = image {
-        self::image(template, &entry);
+    if let Some(entry) = reference {
+        image(template, &entry);
+        let tag = format!("{}.image.tag", template.section);
+        // What Kubernetes takes for a tag that changes by itself.
+        if !has_policy && template.draft.text(&tag) == Some("latest") {
+            let always = Node::new(Value::String("Always".into()), None);
+            template.carry("*.image.pullPolicy", "imagePullPolicy", &always, entry.key_origin);
+        }
     }
     for (key, entry) in commands {
         if let Some(entry) = entry {
@@ -72,93 +114,50 @@ fn container(template: &mut Template<'_, '_>, container: &Node) -> Vec<String> {
     if let Some(entry) = env {
         environment(template, &entry);
     }
-    let mut known = Vec::new();
+    let mut known = Mounted::new();
     let mut more = Vec::new();
     let key_origin = mounts.as_ref().and_then(|entry| entry.key_origin);
-    for mount in mounts.as_ref().map_or(&[][..], |entry| entry.node.items()) {
+    for mount in items(template, "volumeMounts", mounts.as_ref()) {
         let path = text(mount, &["mountPath"]).trim_end_matches('/');
-        if template.section == "forguncy" && MOUNTS.contains(&path) {
-            known.push(text(mount, &["name"]).to_owned());
-            if mount.at(&["subPath"]).is_some() {
-                template.unread(
-                    "volumeMounts[].subPath",
-                    mount.origin,
-                    "give the share its own `root` and `directory` in `storage.shares`",
-                );
+        match MOUNTS.iter().position(|known| *known == path) {
+            Some(at) if template.section == "forguncy" => {
+                known.push((text(mount, &["name"]).to_owned(), SHARES[at]));
+                mount_settings(template, mount);
             }
-        } else {
-            more.push(mount.clone());
+            _ => more.push(mount.clone()),
+        }
+    }
+    for (path, share) in MOUNTS.into_iter().zip(SHARES) {
+        if template.section == "forguncy" && !known.iter().any(|(_, known)| *known == share) {
+            let problem = Problem::new(format!("nothing is mounted at `{path}`"));
+            let help =
+                format!("this chart mounts the share `{share}` there: see where its files are now");
+            let origin = key_origin.or(container.origin);
+            template.tell(origin, problem.path("volumeMounts").help(help));
         }
     }
     extra(template, "volumeMounts", "forguncy.extraVolumeMounts", more, key_origin);
     known
 }
 
-fn image(template: &mut Template<'_, '_>, entry: &Entry) {
-    let from = template.from("image", entry.key_origin);
-    let section = template.section;
-    let Some(reference) = entry.node.as_str().filter(|text| !by_value(text)) else { return };
-    if is_made(reference) || !vendor::image(section, reference, &from, template.draft) {
-        template.unread(
-            "image",
-            entry.key_origin,
-            &format!("write `{section}.image.registry`, `.repository` and `.tag`"),
-        );
-    } else if crate::schema::image_parts(reference).2.is_none() {
-        template.unread("image", entry.key_origin, &format!("an image without a tag is `latest`, which changes by itself: write the version that runs in `{section}.image.tag`"));
-    }
-}
-
-/// A command of redis that asks for a password is what `redis.auth` does.
-fn command(template: &mut Template<'_, '_>, key: &str, entry: &Entry) {
-    let words: Vec<&str> = match &entry.node.value {
-        Value::String(text) => vec![text],
-        _ => entry.node.items().iter().filter_map(Node::as_str).collect(),
-    };
-    let is_plain = |word: &&str| {
-        ["redis-server", "--requirepass", "sh", "/bin/sh", "-c"].contains(word)
-            || word.starts_with("$(")
-            || (word.starts_with("redis-server --requirepass ") && word.split(' ').count() == 3)
-            || by_value(word)
-    };
-    let is_redis = template.section == "redis";
-    let asks = words.iter().any(|word| word.contains("requirepass"));
-    if is_redis
-        && words.iter().all(is_plain)
-        && (!asks || template.draft.has("redis.auth.password"))
-    {
-        return;
-    }
-    let help = match is_redis && asks {
-        true => {
-            "write `redis.auth.enabled: true`, and the password in `redis.auth.password` or a Secret of yours in `redis.auth.existingSecret`"
-        }
-        false => {
-            "there is no key for it: the image's own command is run, and redis takes `redis.maxMemory` and `redis.maxMemoryPolicy`"
-        }
-    };
-    template.unread(key, entry.key_origin, help);
-}
-
-fn environment(template: &mut Template<'_, '_>, entry: &Entry) {
-    let mut more = Vec::new();
-    for item in entry.node.items() {
-        let (name, value) = (text(item, &["name"]), text(item, &["value"]));
-        let of_redis =
-            template.section == "redis" && value.contains(".Values.redis.redis_password");
-        let of_influx = template.section == "influx" && ENVIRONMENT.contains(&name);
-        if name == "TZ" && !value.is_empty() && !is_made(value) {
-            let node = Node::new(Value::String(value.into()), None);
-            template.carry("global.timezone", "env[].TZ", &node, item.origin);
-        } else if !(of_redis || of_influx || (name == "TZ" && by_value(value))) {
-            more.push(item.clone());
+/// Reads what a share's mount says besides name and place.
+fn mount_settings(template: &mut Template<'_, '_>, mount: &Node) {
+    for (key, entry) in mount.as_map().into_iter().flatten() {
+        let path = format!("volumeMounts[].{key}");
+        match key.as_str() {
+            "name" | "mountPath" => {}
+            "subPath" => template.unread(
+                &path,
+                mount.origin,
+                "give the share its own `root` and `directory` in `storage.shares`",
+            ),
+            _ => template.writable(key, &entry.node, &path, entry.key_origin),
         }
     }
-    extra(template, "env", "forguncy.extraEnv", more, entry.key_origin);
 }
 
 /// Takes items over to a list of the application; the other two have no such lists.
-fn extra(
+pub fn extra(
     template: &mut Template<'_, '_>,
     path: &str,
     key: &str,

@@ -9,6 +9,8 @@ use crate::yaml::{decode, read as yaml};
 
 use super::blank::{blank, is_made};
 use super::draft::Draft;
+use super::expression::is_value_of;
+use super::seen::Seen;
 use super::shares::Shares;
 use super::start_of;
 
@@ -25,6 +27,8 @@ pub struct Template<'t, 's> {
     pub draft: &'t mut Draft<'s>,
     /// Where the shares are that were found.
     pub shares: &'t mut Shares,
+    /// What the templates were found to hold.
+    pub seen: &'t mut Seen,
     /// Whose object is being read: `forguncy`, `redis`, `influx`.
     pub section: &'static str,
     /// Which share the object is about.
@@ -36,35 +40,48 @@ pub struct Template<'t, 's> {
 }
 
 impl<'t, 's> Template<'t, 's> {
-    /// Reads a template of the chart, `name` being what messages call it, and takes over what its objects say.
+    /// Reads a template of the chart, `name` being what messages call it, and takes over what its objects say. False when it
+    /// cannot be read, which is told.
     pub fn read(
         path: &str,
         bytes: &[u8],
         name: &str,
-        expected: Option<&'static str>,
         draft: &'t mut Draft<'s>,
         shares: &'t mut Shares,
-    ) {
+        seen: &'t mut Seen,
+    ) -> bool {
         let help = "compare it with the vendor's by hand: nothing in it was taken over";
         let written = match decode(bytes, name) {
             Ok(text) => text,
-            Err(problem) => return draft.problems.push(problem),
+            Err(problem) => {
+                draft.problems.push(problem);
+                return false;
+            }
         };
         let Some(blanked) = blank(&written) else {
             let problem = Problem::new(
                 "a template that cannot be read: a `{{` does not end, or ends on another line",
             );
-            return draft.problems.push(problem.at(start_of(name.to_owned())).help(help));
+            draft.problems.push(problem.at(start_of(name.to_owned())).help(help));
+            return false;
         };
         let mut sources = Sources::default();
         let id = sources.add(name, blanked.text);
         let mut original = Sources::default();
         original.add(name, written);
         let trees = yaml::stream(id, &sources);
-        let section = expected.unwrap_or("forguncy");
-        let path = shown(path);
-        let mut template =
-            Self { path, original, draft, shares, section, share: None, told: 0, untold: 0 };
+        let is_read = trees.is_ok();
+        let mut template = Self {
+            path: shown(path),
+            original,
+            draft,
+            shares,
+            seen,
+            section: "forguncy",
+            share: None,
+            told: 0,
+            untold: 0,
+        };
         for (line, column, word) in blanked.lost {
             let what = match word.as_str() {
                 "if" | "else" | "range" | "with" => "is not evaluated: all that it guards is read",
@@ -85,7 +102,7 @@ impl<'t, 's> Template<'t, 's> {
             }
             Ok(trees) => {
                 for tree in &trees {
-                    template.object(tree, expected);
+                    template.object(tree);
                 }
             }
         }
@@ -94,14 +111,15 @@ impl<'t, 's> Template<'t, 's> {
             let help = "compare it with the vendor's by hand";
             template.draft.problems.push(problem.at(start_of(name.to_owned())).help(help));
         }
+        is_read
     }
 
     /// Takes a field's value over to a key, `*` being the section; tells why if that cannot be.
     pub fn carry(&mut self, key: &str, path: &str, node: &Node, origin: Option<Origin>) {
-        if node.as_str().is_some_and(by_value) {
+        let key = key.replace('*', self.section);
+        if node.as_str().is_some_and(|text| is_value_of(text, &key)) {
             return;
         }
-        let key = key.replace('*', self.section);
         if holds_made(node) {
             return self.unread(
                 path,
@@ -110,9 +128,26 @@ impl<'t, 's> Template<'t, 's> {
             );
         }
         let from = self.from(path, origin);
-        if !self.draft.set(&key, node.clone(), &from) && self.may_tell() {
+        if let Some(other) = self.seen.other_for(&key, node, &from) {
+            let help = format!("`{key}` is from {other}, and is one for all: see which is right");
+            return self.unread(path, origin, &help);
+        }
+        self.set(&key, node, &from, origin);
+    }
+
+    /// Adds the items of a list to a key that all pods share.
+    pub fn join(&mut self, key: &str, path: &str, node: &Node, origin: Option<Origin>) {
+        if holds_made(node) || !matches!(node.value, Value::List(_)) {
+            return self.carry(key, path, node, origin);
+        }
+        let (all, from) = (self.seen.joined(key, node.items()), self.from(path, origin));
+        self.set(key, &all, &from, origin);
+    }
+
+    fn set(&mut self, key: &str, node: &Node, from: &str, origin: Option<Origin>) {
+        if !self.draft.set(key, node.clone(), from) && self.may_tell() {
             let place = origin.map(|origin| Hidden::default().show(origin, &self.original));
-            self.draft.refuse(&key, node.clone(), place, &self.original);
+            self.draft.refuse(key, node.clone(), place, &self.original);
         }
     }
 
@@ -142,20 +177,20 @@ impl<'t, 's> Template<'t, 's> {
         if !self.may_tell() {
             return;
         }
-        let problem = match origin {
+        let problem = self.placed(origin, problem);
+        self.draft.problems.push(problem);
+    }
+
+    /// A problem at a place of the template as it was written.
+    pub fn placed(&self, origin: Option<Origin>, problem: Problem) -> Problem {
+        match origin {
             Some(origin) => {
                 let place: Location = Hidden::default().show(origin, &self.original);
                 problem.at(place)
             }
             None => problem,
-        };
-        self.draft.problems.push(problem);
+        }
     }
-}
-
-/// Whether a value is made of the chart's values, whose keys are taken over or told of by themselves.
-pub fn by_value(text: &str) -> bool {
-    is_made(text) && text.contains(".Values.")
 }
 
 /// Whether anything in a value is made by an action.

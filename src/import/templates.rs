@@ -6,21 +6,10 @@ use crate::error::Problem;
 use crate::node::{Node, Value};
 
 use super::draft::Draft;
-use super::shares::Shares;
+use super::seen::Seen;
+use super::shares::{SHARES, Shares};
 use super::start_of;
 use super::template::Template;
-
-/// The vendor's templates without their endings, and whose they are.
-const EXPECTED: [(&str, &str); 8] = [
-    ("deployment-fgc", "forguncy"),
-    ("deployment-redis", "redis"),
-    ("deployment-influx", "influx"),
-    ("service-fgc", "forguncy"),
-    ("service-redis", "redis"),
-    ("service-influx", "influx"),
-    ("pvs", "forguncy"),
-    ("pvcs", "forguncy"),
-];
 
 /// Reads the templates of a chart.
 pub fn read(
@@ -29,66 +18,79 @@ pub fn read(
     draft: &mut Draft<'_>,
     shares: &mut Shares,
 ) {
-    let mut there = Vec::new();
+    let mut seen = Seen::default();
     for (path, bytes) in files.iter().filter(|(path, _)| path.starts_with("templates/")) {
         let file = path.trim_start_matches("templates/");
-        let stem = file.strip_suffix(".yaml").or_else(|| file.strip_suffix(".yml"));
-        let expected = EXPECTED.iter().find(|(name, _)| stem == Some(*name));
-        if let Some((name, _)) = expected {
-            there.push(*name);
-        }
-        if stem.is_none() {
+        let Some(stem) = file.strip_suffix(".yaml").or_else(|| file.strip_suffix(".yml")) else {
             let problem = Problem::new("not one of the vendor's templates; it is not taken over");
             let help = "what it defines is used by other templates, or shown after the installation: see whether you need it";
             draft.problems.push(problem.at(start_of(called(path))).help(help));
             continue;
+        };
+        if !Template::read(path, bytes, &called(path), draft, shares, &mut seen) {
+            seen.unread(stem);
         }
-        Template::read(
-            path,
-            bytes,
-            &called(path),
-            expected.map(|(_, section)| *section),
-            draft,
-            shares,
-        );
     }
-    missing(&there, called, draft);
+    let place = called("templates");
+    stores(&seen, &place, draft);
+    missing(&seen, &place, draft);
+    seen.ports.finish(draft);
+    seen.volumes.finish(draft, shares);
 }
 
-/// Takes what was deleted for what it means.
-fn missing(there: &[&str], called: &dyn Fn(&str) -> String, draft: &mut Draft<'_>) {
-    let is = |name: &str| there.contains(&name);
-    let off = || Node::new(Value::Bool(false), None);
+/// Takes a store without objects for one that was deleted.
+fn stores(seen: &Seen, place: &str, draft: &mut Draft<'_>) {
     for section in ["redis", "influx"] {
-        let (pod, service) = (format!("deployment-{section}"), format!("service-{section}"));
-        match (is(&pod), is(&service)) {
-            (true, true) => {}
-            (false, false) => {
-                let from = format!("templates, whose {pod}.yaml and {service}.yml were deleted");
-                draft.set(&format!("{section}.enabled"), off(), &from);
+        let off = format!("`{section}.enabled: false`");
+        let (message, help) = match (seen.has("Deployment", section), seen.has("Service", section))
+        {
+            (true, true) => continue,
+            (false, false) if !seen.is_partial => {
+                let from =
+                    format!("templates, which have no Deployment and no Service of {section}");
+                let node = Node::new(Value::Bool(false), None);
+                draft.set(&format!("{section}.enabled"), node, &from);
+                continue;
             }
-            (pod_is, _) => {
-                let gone = if pod_is { &service } else { &pod };
-                let message = format!("`{gone}` is missing, and its companion is there");
-                let help = format!(
-                    "delete both and write `{section}.enabled: false`, or let this chart make both"
-                );
-                draft
-                    .problems
-                    .push(Problem::new(message).at(start_of(called("templates"))).help(help));
+            (false, false) => (
+                format!(
+                    "the Deployment and the Service of {section} are missing, or in a template that cannot be read"
+                ),
+                format!("write {off} if it is not used"),
+            ),
+            (has_pod, _) => {
+                let (there, gone) = match has_pod {
+                    true => ("Deployment", "Service"),
+                    false => ("Service", "Deployment"),
+                };
+                (
+                    format!("the {gone} of {section} is missing, and its {there} is there"),
+                    format!("delete both and write {off}, or let this chart make both"),
+                )
             }
+        };
+        draft.problems.push(Problem::new(message).at(start_of(place.to_owned())).help(help));
+    }
+}
+
+/// Tells of the vendor's other objects that are not there.
+fn missing(seen: &Seen, place: &str, draft: &mut Draft<'_>) {
+    let mut tell = |message: String, help: &str| {
+        draft.problems.push(Problem::new(message).at(start_of(place.to_owned())).help(help));
+    };
+    for kind in ["Deployment", "Service"] {
+        if !seen.has(kind, "forguncy") {
+            let help = "this chart makes it all the same";
+            tell(format!("the {kind} of forguncy is missing"), help);
         }
     }
-    for name in ["deployment-fgc", "service-fgc", "pvs", "pvcs"] {
-        if !is(name) {
-            let help = match name {
-                "pvs" | "pvcs" => {
-                    "if a StorageClass makes the volumes, write `storage.type: storageClass` and its name in `storage.storageClassName`; if you made the claims, `existingClaims` and their names"
-                }
-                _ => "this chart makes it all the same",
-            };
-            let problem = Problem::new(format!("the vendor's template `{name}` is missing"));
-            draft.problems.push(problem.at(start_of(called("templates"))).help(help));
+    for kind in ["PersistentVolume", "PersistentVolumeClaim"] {
+        let help = "if a StorageClass makes the volumes, write `storage.type: storageClass` and its name in `storage.storageClassName`; if you made the claims, `existingClaims` and their names";
+        let gone: Vec<_> = SHARES.into_iter().filter(|share| !seen.has(kind, share)).collect();
+        match gone.len() {
+            0 => {}
+            5 => tell(format!("the vendor's {kind}s are missing"), help),
+            _ => tell(format!("the {kind} of {} is missing", gone.join(", ")), help),
         }
     }
 }
@@ -112,7 +114,8 @@ mod tests {
         let mut draft = Draft::new(&schema);
         read(&files, &|path| path.to_owned(), &mut draft, &mut Shares::default());
         let problems = draft.problems.iter().map(ToString::to_string);
-        let problems = problems.filter(|p| !p.contains(" is missing")).collect();
+        let missing = |p: &String| ["is missing", "are missing"].iter().any(|m| p.contains(m));
+        let problems = problems.filter(|p| !missing(p)).collect();
         (draft.node().to_json(), problems)
     }
 

@@ -5,9 +5,10 @@ use crate::node::{Map, Node, Value};
 use crate::source::Origin;
 
 use super::blank::is_made;
+use super::expression::{is_path, is_server, is_size};
 use super::field::{Field, field, unknown};
 use super::pod;
-use super::template::{Template, by_value};
+use super::template::Template;
 
 /// So many fields are looked at in all templates; the vendor's have about 200.
 const MAX_FIELDS: usize = 20_000;
@@ -35,6 +36,11 @@ impl Template<'_, '_> {
             Value::Map(map) if !map.is_empty() && has_below(kind, path) => {
                 return self.fields(kind, node, path);
             }
+            Value::List(items)
+                if path == "spec.ports" || (kind, path) == ("container", "ports") =>
+            {
+                return self.ports(kind, items, path);
+            }
             Value::List(items) if has_below(kind, path) => {
                 let path = format!("{path}[]");
                 for item in items {
@@ -61,12 +67,12 @@ impl Template<'_, '_> {
             Field::Known => {}
             Field::Is(values, help) => {
                 let text = plain(node);
-                let is = text.as_ref().is_some_and(|t| values.contains(&t.as_str()) || by_value(t));
-                if !is {
+                if !text.is_some_and(|text| values.contains(&text.as_str())) {
                     self.unread(path, origin, help);
                 }
             }
             Field::Carry(key) => self.carry(key, path, node, origin),
+            Field::Join(key) => self.join(key, path, node, origin),
             Field::Say(help) => self.unread(path, origin, help),
             Field::Selector => {
                 let suffix = format!("-{}-app", self.section);
@@ -84,9 +90,9 @@ impl Template<'_, '_> {
                 }
             }
             Field::Pods => self.pods(node, path, origin),
-            Field::Pod => pod::read(self, node),
+            Field::Pod => pod::read(self, node, path, origin),
             Field::Size => match (self.share, node.as_str()) {
-                (_, Some(text)) if by_value(text) => {}
+                (_, Some(text)) if is_size(text) => {}
                 (Some(share), _) => {
                     self.carry(&format!("storage.shares.{share}.size"), path, node, origin)
                 }
@@ -97,7 +103,12 @@ impl Template<'_, '_> {
                 ),
             },
             Field::Server | Field::Path => {
-                if node.as_str().is_some_and(by_value) {
+                let is_own =
+                    node.as_str().zip(self.share).is_some_and(|(text, share)| match found {
+                        Field::Server => is_server(text, share),
+                        _ => is_path(text, share),
+                    });
+                if is_own {
                     return;
                 }
                 let from = self.from(path, origin);
@@ -111,6 +122,24 @@ impl Template<'_, '_> {
                     self.unread(path, origin, "write `server` and `root` of the share that it is in `storage.shares`, or of all in `storage`");
                 }
             }
+        }
+    }
+
+    /// Ports, of which this chart has one.
+    fn ports(&mut self, kind: &str, items: &[Node], path: &str) {
+        let main = self.main_port(items, if kind == "Service" { "port" } else { "containerPort" });
+        for (i, item) in items.iter().enumerate() {
+            if i != main {
+                let problem = Problem::new("a further port, which is not taken over").path(path);
+                let help = "what must be reached there needs a Service of its own, in `extraObjects`; a container need not say where it listens";
+                self.tell(item.origin, problem.help(help));
+                continue;
+            }
+            match kind {
+                "Service" => self.service_port(item),
+                _ => self.container_port(item),
+            }
+            self.fields(kind, item, &format!("{path}[]"));
         }
     }
 
@@ -128,7 +157,6 @@ impl Template<'_, '_> {
     fn pods(&mut self, node: &Node, path: &str, origin: Option<Origin>) {
         match (&node.value, self.section) {
             (Value::Int(1), _) => {}
-            (Value::String(text), _) if by_value(text) => {}
             (Value::Int(_), "forguncy") => self.unread(path, origin, "`kubectl scale` it after the upgrade, which leaves the number alone here, or write `forguncy.scaling.mode: fixed` and the number in `forguncy.scaling.replicas`"),
             (_, "forguncy") => self.unread(path, origin, "write the number in `forguncy.scaling`, or `kubectl scale`"),
             _ => self.unread(path, origin, "this is always one pod: a second one would not share its data"),
@@ -163,7 +191,7 @@ fn has_below(kind: &str, path: &str) -> bool {
 }
 
 /// A scalar as text.
-fn plain(node: &Node) -> Option<String> {
+pub fn plain(node: &Node) -> Option<String> {
     match &node.value {
         Value::String(text) => Some(text.to_string()),
         Value::Bool(_) | Value::Int(_) => Some(node.to_json().to_string()),
