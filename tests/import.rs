@@ -131,3 +131,53 @@ fn a_chart_of_our_own_gives_its_values() {
     assert_eq!(twice.code, Some(2));
     assert_eq!(fs::read_to_string(folder.path().join("own.yaml")).expect("it stays"), text);
 }
+
+#[test]
+fn what_helm_prints_of_a_release_is_read_with_and_without_its_header() {
+    let folder = tempdir().expect("it is writable");
+    let text =
+        &vendor().into_iter().find(|(path, _)| path == "values.yaml").expect("it is there").1;
+    let import_of = |text: &str| {
+        fs::write(folder.path().join("values.yaml"), text).expect("it is writable");
+        import("values.yaml", folder.path())
+    };
+    let plain = import_of(&format!("\n{text}"));
+    let computed = import_of(&format!("COMPUTED VALUES:\n{text}"));
+    assert_eq!((computed.code, &computed.stdout), (Some(0), &plain.stdout), "{}", computed.stderr);
+    let supplied = import_of(&format!("USER-SUPPLIED VALUES:\n{text}"));
+    assert_eq!((supplied.code, &supplied.stdout), (Some(1), &plain.stdout));
+    assert!(supplied.stderr.contains("only the values that a user gave"), "{}", supplied.stderr);
+    for nothing in ["COMPUTED VALUES:\nnull\n", "USER-SUPPLIED VALUES:\nnull\n", "null\n"] {
+        let finished = import_of(nothing);
+        assert_eq!(finished.code, Some(2), "{nothing}");
+        assert!(finished.stderr.contains("`values.yaml` holds no values"), "{}", finished.stderr);
+        assert!(finished.stderr.contains("--all -o yaml"), "{}", finished.stderr);
+    }
+}
+
+#[test]
+fn a_chart_yaml_is_no_values_and_what_desktops_leave_is_no_file() {
+    let folder = tempdir().expect("it is writable");
+    write(&vendor(), &folder.path().join("mychart"));
+    let finished = import("mychart/templates/../Chart.yaml", folder.path());
+    assert_eq!(finished.code, Some(2));
+    assert!(finished.stderr.contains("is a Chart.yaml, which has no values"), "{finished:?}");
+    let mut named: Vec<(String, String)> =
+        vendor().into_iter().map(|(path, text)| (format!("mychart/{path}"), text)).collect();
+    for path in ["mychart/.DS_Store", "mychart/templates/.DS_Store", "mychart/templates/Thumbs.db"]
+    {
+        named.push((path.to_owned(), "\0".to_owned()));
+    }
+    for path in ["__MACOSX/._mychart", "__MACOSX/mychart/templates/._pvs.yaml", ".DS_Store"] {
+        named.push((path.to_owned(), "\0".to_owned()));
+    }
+    let named: Vec<(&str, &[u8])> =
+        named.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
+    fs::write(folder.path().join("a.zip"), crate::inspect::zips::zip(&named))
+        .expect("it is writable");
+    write(&[("templates/._pvs.yaml".to_owned(), "\0".to_owned())], &folder.path().join("mychart"));
+    for name in ["a.zip", "mychart"] {
+        let finished = import(name, folder.path());
+        assert_eq!((finished.code, finished.stderr.as_str()), (Some(0), ""), "{name}");
+    }
+}

@@ -12,7 +12,7 @@ use super::{ReleaseArgs, ValuesArgs};
   hzgchart diff old.yaml new.yaml --name shop -n prod
   hzgchart diff forguncy-k8s-server-10.0.103.tgz values.yaml
   helm get manifest shop -n prod | hzgchart diff - values.yaml --name shop -n prod --exit-code
-  helm get values shop -n prod | hzgchart diff - values.yaml --format unified
+  helm get values shop -n prod -o yaml | hzgchart diff - values.yaml --format unified
 
 A side is a values file, a chart that this hzgchart packaged (.tgz, .zip, folder), or manifests; `-` is values or manifests on standard input. `--preset` and `--values` lie below the values of both sides, the `--set` family lies above them.
 

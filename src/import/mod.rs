@@ -20,6 +20,7 @@ mod mount;
 mod object;
 mod pod;
 mod ports;
+mod release;
 mod seen;
 mod shares;
 mod template;
@@ -63,9 +64,22 @@ const MAX_PROBLEMS: usize = 200;
 /// [`Error::Invalid`] when it is no YAML that Helm would read.
 pub fn values(name: &str, bytes: &[u8]) -> Result<Imported, Error> {
     let mut sources = Sources::default();
-    let tree = tree(name, bytes, &mut sources)?;
+    let (text, is_partial) = release::without_header(decode(bytes, name)?);
+    if release::is_null(&text) {
+        return Err(release::nothing(name).at(start_of(name.to_owned())).into());
+    }
+    let tree = tree(name, text, &mut sources)?;
+    let has = |key: &str| tree.as_map().is_some_and(|map| map.contains_key(key));
+    if ["apiVersion", "name", "version"].into_iter().all(has) {
+        let problem = Problem::new(format!("`{name}` is a Chart.yaml, which has no values"));
+        let help = "give the chart's folder, or the values.yaml beside it";
+        return Err(problem.at(start_of(name.to_owned())).help(help).into());
+    }
     let schema = crate::schema::load();
     let mut draft = Draft::new(&schema);
+    if is_partial {
+        draft.problems.push(release::partial().at(start_of(name.to_owned())));
+    }
     let mut shares = Shares::default();
     let file = Path::new(name).file_name().map_or_else(|| name.into(), |n| n.to_string_lossy());
     vendor::read(tree, &shown(&file), &sources, &mut draft, &mut shares);
@@ -95,7 +109,8 @@ pub fn chart(path: &Path) -> Result<Imported, Error> {
             .into());
     };
     let mut sources = Sources::default();
-    let tree = tree(&called("values.yaml"), bytes, &mut sources)?;
+    let text = decode(bytes, &called("values.yaml"))?;
+    let tree = tree(&called("values.yaml"), text, &mut sources)?;
     let schema = crate::schema::load();
     let mut draft = Draft::new(&schema);
     draft.problems = found.problems;
@@ -127,8 +142,8 @@ fn is_typed(files: &IndexMap<String, Vec<u8>>) -> bool {
     schema.is_some_and(|text| text.contains("sitesBin") && text.contains("\"forguncy\""))
 }
 
-fn tree(name: &str, bytes: &[u8], sources: &mut Sources) -> Result<Node, Error> {
-    let id = sources.add(name, decode(bytes, name)?);
+fn tree(name: &str, text: String, sources: &mut Sources) -> Result<Node, Error> {
+    let id = sources.add(name, text);
     let tree = read::document(id, sources).map_err(Error::Invalid)?;
     match tree.value {
         Value::Map(_) => Ok(tree),
@@ -137,6 +152,14 @@ fn tree(name: &str, bytes: &[u8], sources: &mut Sources) -> Result<Node, Error> 
             Err(problem.at(start_of(name.to_owned())).help("give the vendor's values.yaml").into())
         }
     }
+}
+
+/// Whether a file is what a desktop leaves in folders, and no file of anybody's.
+fn is_litter(path: &str) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    folder.split('/').any(|part| part == "__MACOSX")
+        || name.starts_with("._")
+        || [".DS_Store", "Thumbs.db", "desktop.ini"].contains(&name)
 }
 
 /// Tells of the files that are neither values nor templates.
@@ -149,6 +172,7 @@ fn others(
     for path in files
         .keys()
         .filter(|path| !path.starts_with("templates/") && !known.contains(&path.as_str()))
+        .filter(|path| !is_litter(path))
     {
         let help = if path.starts_with("charts/") {
             "this chart has no dependencies: install it as a release of its own"

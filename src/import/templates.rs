@@ -8,8 +8,8 @@ use crate::node::{Node, Value};
 use super::draft::Draft;
 use super::seen::Seen;
 use super::shares::{SHARES, Shares};
-use super::start_of;
 use super::template::Template;
+use super::{is_litter, start_of};
 
 /// Reads the templates of a chart.
 pub fn read(
@@ -19,7 +19,9 @@ pub fn read(
     shares: &mut Shares,
 ) {
     let mut seen = Seen::default();
-    for (path, bytes) in files.iter().filter(|(path, _)| path.starts_with("templates/")) {
+    let templates =
+        files.iter().filter(|(path, _)| path.starts_with("templates/") && !is_litter(path));
+    for (path, bytes) in templates {
         let file = path.trim_start_matches("templates/");
         let Some(stem) = file.strip_suffix(".yaml").or_else(|| file.strip_suffix(".yml")) else {
             let problem = Problem::new("not one of the vendor's templates; it is not taken over");
