@@ -1,14 +1,18 @@
 //! The vendor's values.yaml, key by key, by the table of moved keys. A key that is typed already stays where it is.
 
+use std::collections::BTreeMap;
+
 use smol_str::SmolStr;
 
+use crate::error::Problem;
+use crate::inspect::shown;
 use crate::merge::merge;
 use crate::node::{Entry, Map, Node, Value};
 use crate::schema::check::{Past, check};
-use crate::schema::moved::{Now, is_above_any, row};
+use crate::schema::moved::{Now, is_above_any, row, spelt};
 use crate::schema::{image_parts, of_key, takes};
 use crate::secret::Hidden;
-use crate::source::Sources;
+use crate::source::{Origin, Sources};
 use crate::values_file::properties;
 
 use super::draft::Draft;
@@ -20,7 +24,7 @@ const MANY: usize = 500;
 /// Takes over what is known of a tree of values, and tells of the rest in the words of `validate`. `file` is what comments call it.
 pub fn read(tree: Node, file: &str, sources: &Sources, draft: &mut Draft<'_>, shares: &mut Shares) {
     let Value::Map(map) = tree.value else { return };
-    let mut reader = Reader { file, sources, draft, shares };
+    let mut reader = Reader { file, sources, draft, shares, taken: BTreeMap::new() };
     let rest = reader.map(map, &mut Vec::new());
     if rest.is_empty() {
         return;
@@ -38,6 +42,16 @@ struct Reader<'r, 's> {
     sources: &'r Sources,
     draft: &'r mut Draft<'s>,
     shares: &'r mut Shares,
+    /// What was read for a key, by the key's path.
+    taken: BTreeMap<String, Taken>,
+}
+
+/// A value, and the key of the file that had it.
+struct Taken {
+    is_vendor: bool,
+    node: Node,
+    path: String,
+    origin: Option<Origin>,
 }
 
 impl Reader<'_, '_> {
@@ -47,8 +61,20 @@ impl Reader<'_, '_> {
             return map;
         }
         let mut rest = Map::new();
+        let mut names: Vec<SmolStr> = map.keys().cloned().collect();
         for (key, entry) in map {
             path.push(key);
+            let parts: Vec<&str> = path.iter().map(SmolStr::as_str).collect();
+            // Helm knows one spelling of a key.
+            if let Some(name) = spelt(&parts) {
+                if names.iter().any(|other| other == name) {
+                    let joined = parts.join(".");
+                    self.other(&joined, name, entry.key_origin);
+                    path.pop();
+                    continue;
+                }
+                names.push(name.into());
+            }
             let left = self.entry(entry, path);
             if let (Some(entry), Some(key)) = (left, path.pop()) {
                 rest.insert(key, entry);
@@ -72,6 +98,9 @@ impl Reader<'_, '_> {
                 _ if moved.from == "redis.redis_password" => self.password(&node, &from),
                 Now::Key(to) => {
                     let to = to.replace('*', section);
+                    if !self.counts(&to, moved.vendor, &node, &joined, key_origin) {
+                        return None;
+                    }
                     let taken = self.draft.set(&to, node.clone(), &from);
                     if !taken && !matches!(node.value, Value::Map(_) | Value::List(_)) {
                         let origin = key_origin.or(node.origin);
@@ -86,6 +115,12 @@ impl Reader<'_, '_> {
                 Now::Path(share) => self.shares.path(share, &node, &from, self.draft),
                 Now::Size => self.size(&node, &from),
                 Now::Image => {
+                    let to = "forguncy.image.repository";
+                    if node.as_str().is_some()
+                        && !self.counts(to, moved.vendor, &node, &joined, key_origin)
+                    {
+                        return None;
+                    }
                     node.as_str().is_some_and(|text| image("forguncy", text, &from, self.draft))
                 }
                 Now::Words(_) => false,
@@ -104,10 +139,50 @@ impl Reader<'_, '_> {
             _ => {
                 let line = key_origin.map_or(0, |origin| origin.line);
                 let from = format!("{}:{line}", self.file);
+                if own.is_some() && !self.counts(&joined, false, &node, &joined, key_origin) {
+                    return None;
+                }
                 let taken = own.is_some() && self.draft.set(&joined, node.clone(), &from);
                 (!taken).then_some(Entry { key_origin, node })
             }
         }
+    }
+
+    /// Whether a key's value counts, and not that of another key for the same; the vendor's own win.
+    fn counts(
+        &mut self,
+        to: &str,
+        is_vendor: bool,
+        node: &Node,
+        path: &str,
+        origin: Option<Origin>,
+    ) -> bool {
+        let new = Taken { is_vendor, node: node.clone(), path: path.to_owned(), origin };
+        let Some(old) = self.taken.remove(to) else {
+            self.taken.insert(to.to_owned(), new);
+            return true;
+        };
+        if old.node.to_json() == new.node.to_json() {
+            self.taken.insert(to.to_owned(), old);
+            return true;
+        }
+        let wins = new.is_vendor && !old.is_vendor;
+        let (winner, loser) = if wins { (new, old) } else { (old, new) };
+        self.other(&loser.path, &winner.path, loser.origin);
+        self.taken.insert(to.to_owned(), winner);
+        wins
+    }
+
+    /// Tells of a key that another one of the file takes the place of.
+    fn other(&mut self, path: &str, winner: &str, origin: Option<Origin>) {
+        let problem = Problem::new(format!("not taken over, since there is `{}`", shown(winner)));
+        let help = "both are for the same, and that one counts: see whether its value is right";
+        let problem = problem.path(shown(path)).help(help);
+        let place = origin.map(|origin| Hidden::default().show(origin, self.sources));
+        self.draft.problems.push(match place {
+            Some(place) => problem.at(place),
+            None => problem,
+        });
     }
 
     /// The password that the vendor's guide puts into redis; an empty one is none.
@@ -195,6 +270,32 @@ mod tests {
         for (problem, start) in problems.iter().zip(starts) {
             assert!(problem.starts_with(start), "{problem}");
         }
+    }
+
+    #[test]
+    fn of_two_keys_for_the_same_the_vendors_counts_and_the_other_is_told() {
+        for (text, told) in [
+            ("Image: {tag: '1'}\nimage: {tag: '2'}\n", "v:1:1: Image: not taken over"),
+            ("image: {tag: '2'}\nImage: {tag: '1'}\n", "v:2:1: Image: not taken over"),
+            ("image: {tag: '2', TAG: '1'}\n", "v:1:19: image.TAG: not taken over"),
+            (
+                "forguncy: {image: {tag: '1'}}\nimage: {tag: '2'}\n",
+                "v:1:20: forguncy.image.tag: not",
+            ),
+            (
+                "image: {tag: '2'}\nforguncy: {image: {tag: '1'}}\n",
+                "v:2:20: forguncy.image.tag: not",
+            ),
+        ] {
+            let (tree, problems) = imported(text);
+            assert_eq!(tree, json!({"forguncy": {"image": {"tag": "2"}}}), "{text}");
+            assert_eq!(problems.len(), 1, "{text}: {problems:#?}");
+            assert!(problems[0].starts_with(told), "{text}: {problems:#?}");
+        }
+        let (tree, problems) =
+            imported("persistentVolume:\n  nfs_attach: {path: /x/a}\n  nfs_atach: {path: /x/b}\n");
+        assert_eq!(tree["storage"]["shares"]["attach"]["directory"], "b");
+        assert!(problems[0].starts_with("v:2:3: persistentVolume.nfs_attach: "), "{problems:#?}");
     }
 
     #[test]

@@ -214,6 +214,19 @@ pub fn is_above_any(path: &[&str]) -> bool {
     })
 }
 
+/// How the last key of a path is spelt in the rows, if in none of them as it is here.
+pub fn spelt(path: &[&str]) -> Option<&'static str> {
+    let last = path.last()?;
+    let mut names = TABLE.iter().flat_map(|row| {
+        let fitting = patterns(row.from)
+            .filter(|(_, parts)| parts.len() >= path.len() && begins(parts, path, row.vendor));
+        let names = fitting.flat_map(|(_, parts)| parts[path.len() - 1].split('|'));
+        names.filter(|name| is(name, last, row.vendor))
+    });
+    let first = names.next()?;
+    (first != *last && !names.any(|name| name == *last)).then_some(first)
+}
+
 /// What a row's path stands for: each section that its first part may be, and the parts of the whole path.
 fn patterns(from: &'static str) -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
     let parts: Vec<_> = from.split('.').collect();
@@ -247,7 +260,7 @@ fn is(name: &str, key: &str, loosely: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Now, TABLE, is_above_any, row};
+    use super::{Now, TABLE, is_above_any, row, spelt};
     use crate::schema::load;
 
     fn now(path: &str) -> Option<(Now, &'static str)> {
@@ -275,6 +288,16 @@ mod tests {
             assert!(matches!(now(path), Some((Now::Path("attach"), _))), "{path}");
         }
         assert!(matches!(now("persistent_volumes.nfsLogs.server"), Some((Now::Server("logs"), _))));
+    }
+
+    #[test]
+    fn knows_how_a_key_is_spelt_in_the_rows() {
+        assert_eq!(spelt(&["Image"]), Some("image"));
+        assert_eq!(spelt(&["image"]), None);
+        assert_eq!(spelt(&["persistentVolume", "nfs_attach"]), Some("nfs_atach"));
+        assert_eq!(spelt(&["persistent_volume", "nfs_atach"]), None);
+        assert_eq!(spelt(&["replicaCount"]), None);
+        assert_eq!(spelt(&["colour"]), None);
     }
 
     #[test]
