@@ -86,5 +86,5 @@ pub fn environment(template: &mut Template<'_, '_>, entry: &Entry) {
             more.push(item.clone());
         }
     }
-    extra(template, "env", "forguncy.extraEnv", more, entry.key_origin);
+    extra(template, "env", "*.extraEnv", more, entry.key_origin);
 }

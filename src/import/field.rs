@@ -30,6 +30,7 @@ pub enum Field {
 }
 
 const NO_KEY: &str = "there is no key for it: see whether you need it, and ask for one if so";
+const NO_SELECTOR: &str = "this chart's Service sends to its own pods: if this one had endpoints of yours, write it into the list `extraObjects`";
 const NO_AFFINITY: &str = "write `forguncy.service.sessionAffinity.enabled: false`; the product needs it, so see first who keeps a session in one place";
 const OWN_CLAIMS: &str = "make claims of your own for these volumes, and write `storage.type: existingClaims` and their names";
 
@@ -40,10 +41,10 @@ pub fn field(kind: &str, path: &str, section: &str) -> Option<Field> {
         (_, "apiVersion" | "kind" | "metadata.name" | "metadata.labels.app" | "status") => Known,
         (_, "metadata.namespace") => Say("leave it out: pass `-n NAMESPACE` to Helm"),
         ("Service", "metadata.annotations") => Carry("*.service.annotations"),
-        (
-            "PersistentVolume" | "PersistentVolumeClaim",
-            "metadata.labels" | "metadata.annotations",
-        ) => Known,
+        ("PersistentVolume" | "PersistentVolumeClaim", "metadata.labels") => Known,
+        ("PersistentVolume" | "PersistentVolumeClaim", "metadata.annotations") => Say(
+            "mount options go to `storage.mountOptions`, a class to `storage.storageClassName`; this chart keeps volumes and claims by an annotation of its own",
+        ),
         (_, "metadata.labels") => {
             Say("write `global.commonLabels`, which every object gets, or `podLabels` for the pods")
         }
@@ -152,16 +153,20 @@ pub fn expected(kind: &str, section: &str) -> &'static [(&'static str, &'static 
     match (kind, section) {
         ("Service", "forguncy") => &[
             ("spec.ports", "see which port it is to have, and write `forguncy.service.port`"),
+            ("spec.selector", NO_SELECTOR),
             (
                 "spec.type",
                 "Kubernetes takes `ClusterIP` then: write that in `forguncy.service.type` if it is meant",
             ),
             ("spec.sessionAffinity", NO_AFFINITY),
         ],
-        ("Service", _) => &[(
-            "spec.ports",
-            "see which port it is to have, and write `service.port` of this section",
-        )],
+        ("Service", _) => &[
+            ("spec.selector", NO_SELECTOR),
+            (
+                "spec.ports",
+                "see which port it is to have, and write `service.port` of this section",
+            ),
+        ],
         ("Deployment", _) => {
             &[("spec.template.spec.containers", "compare it with the vendor's by hand")]
         }

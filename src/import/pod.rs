@@ -38,7 +38,11 @@ pub fn read(template: &mut Template<'_, '_>, pod: &Node, path: &str, origin: Opt
             shares = container(template, node, path, origin);
         } else {
             let problem = Problem::new("a second container, which is not taken over");
-            template.tell(node.origin, problem.path("containers").help("this chart runs one container in each pod; `forguncy.initContainers` may hold one with `restartPolicy: Always`, which runs beside it"));
+            let help = format!(
+                "write it to the list `{}.extraContainers`; what it mounts of the shares has other names here",
+                template.section
+            );
+            template.tell(node.origin, problem.path("containers").help(help));
         }
     }
     let mut more = Vec::new();
@@ -156,7 +160,7 @@ fn mount_settings(template: &mut Template<'_, '_>, mount: &Node) {
     }
 }
 
-/// Takes items over to a list of the application; the other two have no such lists.
+/// Takes items over to a list of the pod, `*` being the section; volumes of the stores are told.
 pub fn extra(
     template: &mut Template<'_, '_>,
     path: &str,
@@ -164,6 +168,7 @@ pub fn extra(
     items: Vec<Node>,
     origin: Option<Origin>,
 ) {
+    let key = key.replace('*', template.section);
     let mut literal = Vec::new();
     for item in items {
         let name = text(&item, &["name"]);
@@ -172,14 +177,11 @@ pub fn extra(
         } else {
             format!("{path}[{name}]")
         };
-        if template.section != "forguncy" {
-            let help = match path.starts_with("volume") {
-                true => format!(
-                    "write `{}.persistence.enabled: true` if it keeps the data; there is no key for other volumes",
-                    template.section
-                ),
-                false => "there is no key for the environment of this pod".to_owned(),
-            };
+        if template.section != "forguncy" && path.starts_with("volume") {
+            let help = format!(
+                "write `{section}.persistence.enabled: true` if it keeps the data; other volumes go to `{section}.extraVolumes` and `{section}.extraVolumeMounts`",
+                section = template.section
+            );
             template.unread(&path, item.origin, &help);
         } else if holds_made(&item) {
             let help =
@@ -190,6 +192,6 @@ pub fn extra(
         }
     }
     if !literal.is_empty() {
-        template.carry(key, path, &Node::new(Value::List(literal), None), origin);
+        template.carry(&key, path, &Node::new(Value::List(literal), None), origin);
     }
 }

@@ -452,6 +452,21 @@ fn what_is_missing_in_an_object_is_told() {
         &["spec.sessionAffinity: the vendor's chart says this"],
     );
     told(
+        "selector",
+        &Chart::new().edit(
+            REDIS_SERVICE,
+            "  selector:\n    app: {{ .Release.Name }}-redis-app\n",
+            "",
+        ),
+        &["spec.selector: the vendor's chart says this"],
+    );
+    let options = "annotations: {volume.beta.kubernetes.io/mount-options: hard}";
+    told(
+        "annotation",
+        &Chart::new().edit(PVS, "-log-pv\n", &format!("-log-pv\n  {options}\n")),
+        &["metadata.annotations: this field is not taken over"],
+    );
+    told(
         "type",
         &Chart::new().edit(SERVICE, "  type: NodePort\n", ""),
         &["spec.type: the vendor's chart says this"],
