@@ -782,6 +782,13 @@ fn root_where_the_defaults_forbid_it() {
 }
 
 #[test]
+fn what_one_key_does_to_several_objects_is_told_once() {
+    let text = [NFS, "global: {imagePullSecrets: [{name: a}, {name: a}]}\n"].concat();
+    let findings = everything(&[Layer::File("v.yaml".into(), text.into())]);
+    assert_eq!(lines(&findings), ["HZG206 global.imagePullSecrets[1].name"]);
+}
+
+#[test]
 fn what_a_rule_about_the_deployment_says_is_not_said_again() {
     let text = format!(
         "{}  shares: {{logs: {{directory: ForguncyAttach}}}}\n",

@@ -3,6 +3,9 @@
 //! Rendering remembers which key printed which part of a text. Inside such a part stands the key's YAML, so the place of the
 //! finding in it tells which of the keys below is meant.
 
+use std::collections::HashSet;
+
+use crate::error::Problem;
 use crate::finding::Finding;
 use crate::load::Loaded;
 use crate::node::{Node, Value};
@@ -27,6 +30,16 @@ pub(super) fn lead_back(finding: &mut Finding, rendered: &[Rendered], loaded: &L
         Some(_) => trace.location,
         None => trace.location.map(|location| Location { text: None, ..location }),
     };
+}
+
+/// Tells what one key does to several objects once, with the first of them: it is mended in one place.
+pub(super) fn tell_once(findings: &mut Vec<Finding>) {
+    let mut told = HashSet::new();
+    findings.retain(|finding| {
+        let Problem { path, message, location, .. } = &finding.problem;
+        let place = location.as_ref().map(|at| (at.source.clone(), at.line, at.column));
+        path.is_empty() || told.insert((finding.rule.id, path.clone(), message.clone(), place))
+    });
 }
 
 /// The key of the values that printed what stands at a place of a rendered file.

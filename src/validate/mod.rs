@@ -80,6 +80,7 @@ pub fn release(
     for finding in &mut findings {
         blame::lead_back(finding, rendered, loaded);
     }
+    blame::tell_once(&mut findings);
     let mut outcome = Outcome { findings: deployment::check(loaded, release, purpose), checked };
     let said = said(&outcome.findings);
     findings.retain(|finding| !is_said(&finding.problem.path, &said));
