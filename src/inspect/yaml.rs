@@ -79,7 +79,7 @@ fn tell(mut problem: Problem, kind: Kind, verdict: Verdict, report: &mut Report)
 
 /// Problems that Helm does not have with a text, by a part of their words: it takes the text in its own
 /// way, or is more patient than this program.
-const TAKEN: [&str; 11] = [
+const TAKEN: [&str; 13] = [
     "duplicate key `",
     "is a boolean to Helm",
     "is an integer to Helm",
@@ -88,6 +88,8 @@ const TAKEN: [&str; 11] = [
     "is not known",
     "`<<` also has",
     "Helm takes this colon for",
+    "the tag `!!binary` is not supported",
+    "a tab between `:` and its value",
     "are nested deeper than",
     "values, aliases replaced by",
     "the most that is read",
@@ -146,6 +148,13 @@ mod tests {
             "1.5: 1\n",
             "a: 12345678901234567890123\n",
             "a: !x 1\n",
+            "a: !!binary aGk=\n",
+            "a: !!binary [1]\n",
+            "a: 1\nb:\t2\n",
+            "b:\t\tx # y: z\n",
+            "b:\tc:d\n",
+            "b:\t-x\n",
+            "b: {c:\t2, d: 3}\n",
             "x: &x {a: 1}\nb:\n  a: 2\n  <<: *x\n",
             "a: {b:}\n",
             "a: 1\rb: 2\r",
@@ -164,6 +173,12 @@ mod tests {
             "a: .inf\n",
             "%YAML 1.2\n---\na: 1\n",
             "a:\n\tb: 1\n",
+            "a: !!binary aGk\n",
+            "b:\t- 1\n",
+            "b:\tc: 1\n",
+            "b:\tc:\n",
+            "b:\n  -\ta\n",
+            "? b\n:\t2\n",
             "a: [1\n",
             "a: \"\\/\"\n",
             "a: &x.y 1\n",

@@ -229,7 +229,10 @@ impl<'a> Reader<'a> {
                         let slip = Origin { line, column, ..at };
                         if self.is_reported(slip) { Err(Stop) } else { self.stop(slip, problem) }
                     }
-                    None => self.stop(at, syntax::explain(error.info())),
+                    None => {
+                        let tab = syntax::separating_tab(line, at.column);
+                        self.stop(at, tab.unwrap_or_else(|| syntax::explain(error.info())))
+                    }
                 }
             }
             None => Err(Stop),

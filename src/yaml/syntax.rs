@@ -43,6 +43,21 @@ pub fn place(error: &ScanError, text: &str) -> Marker {
     Marker::new(marker.index(), lines.max(1), column)
 }
 
+/// A tab between `:` and a value, where the parser asks for a space: Helm takes it, unless a list or a map begins behind it in the
+/// same line. The place is that of the parser, on the tab or behind it; `None` when it is not such a tab.
+pub fn separating_tab(line: &str, column: u32) -> Option<Problem> {
+    let end =
+        line.char_indices().nth(column.saturating_sub(1) as usize).map_or(line.len(), |c| c.0);
+    let before = line[..end].trim_end_matches('\t');
+    let key = before.strip_suffix(':')?;
+    let value = line[before.len()..].trim_start_matches('\t');
+    let value = value.split([' ', '\t']).take_while(|word| !word.starts_with('#'));
+    let in_brackets = key.contains('{');
+    let begins = value.enumerate().any(|(at, word)| at == 0 && word == "-" || word.ends_with(':'));
+    let is_taken = !key.trim().is_empty() && (in_brackets || !begins);
+    is_taken.then(|| Problem::new(TAB_AFTER_COLON.0).help(TAB_AFTER_COLON.1))
+}
+
 /// A parser's message in our words, with what to do.
 pub fn explain(info: &str) -> Problem {
     let (message, help) = words(info);
@@ -51,6 +66,8 @@ pub fn explain(info: &str) -> Problem {
 }
 
 const TABS: (&str, &str) = ("a tab where only spaces may stand", "indent with spaces");
+const TAB_AFTER_COLON: (&str, &str) =
+    ("a tab between `:` and its value", "put a space there: not every YAML parser takes a tab");
 const COLON: (&str, &str) = (
     "this line is not a `key: value`",
     "put a colon and a space after the key; indent a value's further lines",

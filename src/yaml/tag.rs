@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use saphyr_parser::{ScalarStyle, Tag};
 
 use super::scalar::{Scalar, resolve};
@@ -51,6 +53,7 @@ fn tagged(text: &str, tag: &Tag) -> Result<Scalar, Problem> {
     let name = match core_name(tag) {
         Some("!" | "str") => return Ok(Scalar::Text),
         Some(name @ ("int" | "float" | "bool" | "null")) => name,
+        Some(name @ "binary") if !is_base64(text) => return Err(other(name)),
         _ => return Err(unfit(tag)),
     };
     match (name, resolve(text)) {
@@ -60,9 +63,18 @@ fn tagged(text: &str, tag: &Tag) -> Result<Scalar, Problem> {
         | ("float", number @ (Scalar::Float(_) | Scalar::NotFinite)) => Ok(number),
         ("bool", boolean @ Scalar::Bool(_)) => Ok(boolean),
         ("null", Scalar::Null) => Ok(Scalar::Null),
-        _ => Err(Problem::new(format!("the value is not what `!!{name}` says"))
-            .help("leave the tag out")),
+        _ => Err(other(name)),
     }
+}
+
+fn other(name: &str) -> Problem {
+    Problem::new(format!("the value is not what `!!{name}` says")).help("leave the tag out")
+}
+
+/// Base64 as Go reads it, which passes over the ends of lines.
+fn is_base64(text: &str) -> bool {
+    let text: Vec<u8> = text.bytes().filter(|b| !matches!(b, b'\n' | b'\r')).collect();
+    STANDARD.decode(text).is_ok()
 }
 
 fn unfit(tag: &Tag) -> Problem {
@@ -130,6 +142,7 @@ mod tests {
     #[test]
     fn refuses_other_tags() {
         assert!(core("aGk=", "binary").unwrap_err().contains("base64"));
+        assert!(core("aGk", "binary").unwrap_err().contains("is not what"));
         assert!(core("2020-01-01", "timestamp").unwrap_err().contains("does not fit"));
         let custom = value("x".into(), ScalarStyle::Plain, Some(&tag("!", "foo"))).unwrap_err();
         assert!(custom.message.contains("`!foo` is not known"));

@@ -297,6 +297,10 @@ pub fn cases() -> Vec<(&'static str, Vec<u8>)> {
                 ("values.schema.json", "{\"required\": [\"b\"]}"),
             ])),
         ),
+        ("values-tab-after-a-colon", tgz(&with("values.yaml", "a: 1\nb:\t2\n"))),
+        ("values-map-behind-a-tab", tgz(&with("values.yaml", "b:\tc: 1\n"))),
+        ("values-binary", tgz(&with("values.yaml", "a: !!binary aGk=\n"))),
+        ("values-binary-without-padding", tgz(&with("values.yaml", "a: !!binary aGk\n"))),
         // Templates and CRDs.
         ("templates-missing", tgz(&without("templates/cm.yaml"))),
         ("templates-a-file", tgz(&renamed("templates/cm.yaml", "templates"))),
