@@ -344,7 +344,7 @@ fn gitlab_takes_the_file_and_its_jobs_publish_a_chart() {
 
 /// A fleet of five in the runner's checkout, of which the last commit changed two; and the commit before.
 fn fleet(runner: &Runner) -> String {
-    let fleet = "shared: {presets: [nfs], chart: 'hzg-{name}', version: 1.0.0, values: {storage: {server: 10.0.0.9}}}\n\
+    let fleet = "shared: {presets: [nfs], chart: 'hzg-{name}', version: 1.0.0, values: {storage: {server: 10.0.0.9}, forguncy: {service: {nodePort: 0}}}}\n\
                  tenantFiles: tenants\nmatrix: [{}]\n";
     let git = |args: &[&str]| {
         let mut git = command("git");
