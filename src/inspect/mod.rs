@@ -12,6 +12,7 @@
 mod actions;
 mod annotations;
 mod archive;
+mod blocks;
 mod chart_yaml;
 mod charts;
 mod contents;
@@ -20,6 +21,7 @@ mod dependencies;
 mod entry_path;
 mod files;
 mod folder;
+mod functions;
 mod gzip;
 mod handed_on;
 mod helmignore;

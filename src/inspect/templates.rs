@@ -2,9 +2,12 @@
 
 use crate::rules::{CRD_FILE, CRD_KIND, Rule, TEMPLATE_FILE, TEMPLATE_REMOVED, TEMPLATE_SYNTAX};
 use crate::source::{Origin, SourceId, Sources};
+use crate::suggest::nearest;
 
 use super::actions::{Action, Token, actions};
+use super::blocks;
 use super::contents::Chart;
+use super::functions;
 use super::report::{Place, Report};
 use super::verdict::{Answer, Verdict};
 use super::yaml::{self, Kind};
@@ -67,7 +70,7 @@ fn template(shown: &str, path: &str, bytes: &[u8], report: &mut Report) {
             faults.add(&TEMPLATE_SYNTAX, unclosed.at, Verdict::REFUSED, &what, help);
         }
         Ok(actions) => {
-            blocks(&actions, &mut faults);
+            blocks::check(&actions, &mut faults);
             words(&actions, &mut faults);
             let rendered = !name.starts_with('_') && name != "NOTES.txt";
             if actions.is_empty() && rendered {
@@ -81,7 +84,7 @@ fn template(shown: &str, path: &str, bytes: &[u8], report: &mut Report) {
 const MAX_FAULTS: usize = 10;
 
 /// Reports faults of one template.
-struct Faults<'r> {
+pub(super) struct Faults<'r> {
     path: &'r str,
     text: &'r str,
     /// The text among the sources, once a fault points into it.
@@ -92,7 +95,14 @@ struct Faults<'r> {
 
 impl Faults<'_> {
     /// Reports a fault at a byte.
-    fn add(&mut self, rule: &'static Rule, byte: usize, verdict: Verdict, what: &str, help: &str) {
+    pub fn add(
+        &mut self,
+        rule: &'static Rule,
+        byte: usize,
+        verdict: Verdict,
+        what: &str,
+        help: &str,
+    ) {
         let Some(left) = self.left.checked_sub(1) else { return };
         self.left = left;
         if self.report.is_full(rule) {
@@ -129,31 +139,20 @@ fn plain(shown: &str, path: &str, bytes: &[u8], ending: &str, report: &mut Repor
     }
 }
 
-/// Checks that every block is ended, and no more than that.
-fn blocks(actions: &[Action<'_>], faults: &mut Faults<'_>) {
-    let mut open: Vec<(usize, &str)> = Vec::new();
-    for action in actions {
-        let Some(first) = action.tokens.first() else { continue };
-        match first.text {
-            "if" | "range" | "with" | "define" | "block" => open.push((action.at, first.text)),
-            "end" if open.pop().is_none() => {
-                let help = "delete it, or write the `if`, `range` or `with` that it ends";
-                let what = "`end` ends nothing";
-                return faults.add(&TEMPLATE_SYNTAX, action.at, Verdict::REFUSED, what, help);
-            }
-            _ => {}
-        }
-    }
-    if let Some((begin, word)) = open.pop() {
-        let what = format!("`{word}` is not ended");
-        let help = "write `{{ end }}` where it ends";
-        faults.add(&TEMPLATE_SYNTAX, begin, Verdict::REFUSED, &what, help);
-    }
+/// Looks for names that one of the Helms does not have, and for such as cannot be names.
+fn words(actions: &[Action<'_>], faults: &mut Faults<'_>) {
+    actions.iter().for_each(|action| words_of(action, faults));
 }
 
-/// Looks for names that one of the Helms does not have.
-fn words(actions: &[Action<'_>], faults: &mut Faults<'_>) {
-    for Token { at, text } in actions.iter().flat_map(|action| &action.tokens) {
+fn words_of(action: &Action<'_>, faults: &mut Faults<'_>) {
+    for Token { at, text } in &action.tokens {
+        if let Some((behind, sign)) = bad_character(&faults.text[*at..], text) {
+            let what = format!("`{}` cannot stand in or right behind a name", sign.escape_debug());
+            let help = "names have letters, digits and `_`: write `index .Values \"a-b\"` for another key, and blanks around signs";
+            faults.add(&TEMPLATE_SYNTAX, at + behind, Verdict::REFUSED, &what, help);
+            // What follows is no word of its own.
+            return;
+        }
         match *text {
             "mustToYaml" => {
                 let what = "the function `mustToYaml`, which Helm 3 does not have";
@@ -174,9 +173,39 @@ fn words(actions: &[Action<'_>], faults: &mut Faults<'_>) {
                 let verdict = Verdict::of(Answer::LINT, Answer::TAKES);
                 faults.add(&TEMPLATE_REMOVED, *at, verdict, what, "use `now`");
             }
+            word if word.starts_with(|c: char| c.is_alphabetic() || c == '_') => {
+                let name = word.split('.').next().unwrap_or(word);
+                if !functions::exists(name) && !functions::is_keyword(name) {
+                    let what = format!("the function `{name}`, which Helm does not have");
+                    let near = nearest(name, functions::FUNCTIONS.iter().copied());
+                    let help = match near {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => "a field begins with a dot, a text stands in quotes".to_owned(),
+                    };
+                    faults.add(&TEMPLATE_SYNTAX, *at, Verdict::REFUSED, &what, &help);
+                }
+            }
             _ => {}
         }
     }
+}
+
+/// The character that makes a name of a field, a variable or a function none, and where it stands: none that ends a name
+/// (`atTerminator` in `text/template/parse`).
+fn bad_character(text: &str, token: &str) -> Option<(usize, char)> {
+    let mut chars = token.chars();
+    let first = chars.next().filter(|c| c.is_alphabetic() || matches!(c, '_' | '.' | '$'))?;
+    // A number may begin with a dot.
+    if first == '.' && chars.next().is_some_and(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    let dollar = token.char_indices().skip(1).find(|(_, c)| *c == '$');
+    dollar.or_else(|| {
+        let rest = &text[token.len()..];
+        let next = rest.chars().next().filter(|_| !rest.starts_with("}}"))?;
+        let ends = matches!(next, ' ' | '\t' | '\r' | '\n' | ',' | '|' | ':' | ')' | '(');
+        (!ends).then_some((token.len(), next))
+    })
 }
 
 fn crd(path: &str, bytes: &[u8], report: &mut Report) {

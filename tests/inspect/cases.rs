@@ -319,6 +319,71 @@ pub fn cases() -> Vec<(&'static str, Vec<u8>)> {
             tgz(&with("templates/a.yaml", "a: {{ mustToToml . | quote }}\n")),
         ),
         ("template-env", tgz(&with("templates/a.yaml", "a: {{ env \"HOME\" }}\n"))),
+        ("template-every-function", tgz(&with("templates/a.yaml", every_function()))),
+        (
+            "template-function-unknown",
+            tgz(&with("templates/a.yaml", "a: {{ if false }}{{ toYML . }}{{ end }}\n")),
+        ),
+        (
+            "template-functions-of-all-kinds",
+            tgz(&with(
+                "templates/a.yaml",
+                "a: {{ if false }}{{ semverCompare }}{{ randInt }}{{ urlquery }}{{ lookup }}{{ fromYamlArray }}{{ html }}{{ mustRegexFind }}{{ derivePassword }}{{ toYamlPretty }}{{ (list).x }}{{ nil | eq.x true }}{{ end }}\n",
+            )),
+        ),
+        ("template-variable-unknown", tgz(&with("templates/a.yaml", "a: 1\n# {{ $x }}\n"))),
+        (
+            "template-variable-of-a-block",
+            tgz(&with(
+                "templates/a.yaml",
+                "a: 1\n# {{ if $y := 1 }}{{ else }}{{ $y }}{{ end }}{{ $y }}\n",
+            )),
+        ),
+        (
+            "template-variable-in-a-define",
+            tgz(&with(
+                "templates/a.yaml",
+                "a: 1\n# {{ $x := 1 }}{{ $x }}{{ define \"q\" }}{{ $x }}{{ end }}\n",
+            )),
+        ),
+        (
+            "template-variables-declared",
+            tgz(&with(
+                "templates/a.yaml",
+                "a: 1\n# {{ $x := 1 }}{{ range $i, $v := list $x }}{{ $x = $v }}{{ $i }}{{ break }}{{ else }}{{ $i }}{{ end }}{{ block \"b\" $x }}{{ $ }}{{ end }}{{ with $w := $x }}{{ else with $x }}{{ $w }}{{ end }}{{ if $x }}{{ else if $x }}{{ else }}{{ $x }}{{ end }}{{$.Values}}\n",
+            )),
+        ),
+        ("template-else-alone", tgz(&with("templates/a.yaml", "a: 1\n# {{ else }}\n"))),
+        (
+            "template-else-twice",
+            tgz(&with("templates/a.yaml", "a: 1\n# {{ if true }}{{ else }}{{ else }}{{ end }}\n")),
+        ),
+        (
+            "template-else-if-of-a-with",
+            tgz(&with("templates/a.yaml", "a: 1\n# {{ with 1 }}{{ else if 1 }}{{ end }}\n")),
+        ),
+        ("template-break-outside", tgz(&with("templates/a.yaml", "a: 1\n# {{ break }}\n"))),
+        (
+            "template-continue-in-an-else",
+            tgz(&with(
+                "templates/a.yaml",
+                "a: 1\n# {{ range list }}{{ else }}{{ continue }}{{ end }}\n",
+            )),
+        ),
+        ("template-if-of-nothing", tgz(&with("templates/a.yaml", "a: 1\n# {{ if }}{{ end }}\n"))),
+        (
+            "template-define-inside",
+            tgz(&with(
+                "templates/a.yaml",
+                "a: 1\n# {{ if true }}{{ define \"b\" }}{{ end }}{{ end }}\n",
+            )),
+        ),
+        ("template-field-with-a-dash", tgz(&with("templates/a.yaml", "a: {{ .Values.a-b }}\n"))),
+        ("template-field-with-a-dollar", tgz(&with("templates/a.yaml", "a: {{ .Values.a$b }}\n"))),
+        (
+            "template-field-in-chinese",
+            tgz(&with("templates/a.yaml", "a: {{ .Values.中文 | quote }}\n")),
+        ),
         ("template-release-time", tgz(&with("templates/a.yaml", "# {{ .Release.Time }}\n"))),
         ("template-yaml-open-bracket", tgz(&with("templates/a.yaml", "a: [\n"))),
         ("template-yml-open-bracket", tgz(&with("templates/a.yml", "a: [\n"))),
@@ -337,6 +402,15 @@ pub fn cases() -> Vec<(&'static str, Vec<u8>)> {
         ("release-too-large", tgz(&with("files/noise", noise(900_000)))),
         ("release-nearly-too-large", tgz(&with("files/noise", noise(700_000)))),
     ]
+}
+
+/// A template that calls every function that both Helms are said to have.
+fn every_function() -> String {
+    let source = include_str!("../../src/inspect/functions.rs");
+    let list = source.split("= &[").nth(1).and_then(|rest| rest.split("];").next());
+    let names = list.expect("the list is there").split('"').skip(1).step_by(2);
+    let calls: String = names.map(|name| format!("{{{{ {name} }}}}")).collect();
+    format!("a: {{{{ if false }}}}{calls}{{{{ end }}}}\n")
 }
 
 fn tar() -> Vec<u8> {
