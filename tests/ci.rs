@@ -387,6 +387,25 @@ fn pushed(runner: &Runner, told: &str, found: &mut Vec<String>) {
     fs::remove_dir_all(runner.path().join("charts")).expect("it was written");
 }
 
+/// Runs the job of one shard on GitHub, and notes what it pushed.
+fn github_shard(
+    workflow: &Json,
+    shard: &Json,
+    before: &str,
+    runner: &Runner,
+    found: &mut Vec<String>,
+) -> Finished {
+    let shard = shard.to_string();
+    let with = [
+        ("matrix.shard", shard.as_str()),
+        ("github.event.pull_request.base.sha || github.event.before", before),
+    ];
+    let finished = github_job(workflow, "fleet", runner, &with);
+    fs::remove_dir_all(runner.path().join("temp/login")).expect("it was made");
+    pushed(runner, "push.jsonl", found);
+    finished
+}
+
 #[test]
 fn the_shards_of_a_fleet_publish_what_changed_each_once() {
     let (github, own, base) =
@@ -407,16 +426,9 @@ fn the_shards_of_a_fleet_publish_what_changed_each_once() {
     let mut found = Vec::new();
     runner.variables.insert("RUNNER_TEMP".to_owned(), places[0].1.clone());
     for shard in shards {
-        let shard = shard.to_string();
-        let with = [
-            ("matrix.shard", shard.as_str()),
-            ("github.event.pull_request.base.sha || github.event.before", &before),
-        ];
-        let finished = github_job(&github, "fleet", &runner, &with);
+        let finished = github_shard(&github, shard, &before, &runner, &mut found);
         assert!(finished.ok(), "{finished:?}");
         assert_eq!(runner.json("hzgchart.sarif")["version"], "2.1.0");
-        fs::remove_dir_all(runner.path().join("temp/login")).expect("it was made");
-        pushed(&runner, "push.jsonl", &mut found);
     }
     found.sort();
     assert_eq!(found, ["charts/hzg-b", "charts/hzg-e"]);
@@ -455,15 +467,8 @@ fn the_shards_of_a_fleet_publish_what_changed_each_once() {
     runner.variables = one;
     runner.variables.remove("REGISTRY_PASSWORD");
     for shard in shards {
-        let shard = shard.to_string();
-        let with = [
-            ("matrix.shard", shard.as_str()),
-            ("github.event.pull_request.base.sha || github.event.before", &before),
-        ];
-        let finished = github_job(&github, "fleet", &runner, &with);
+        let finished = github_shard(&github, shard, &before, &runner, &mut found);
         assert!(matches!(finished.code, Some(0 | 2)), "{finished:?}");
-        fs::remove_dir_all(runner.path().join("temp/login")).expect("it was made");
-        pushed(&runner, "push.jsonl", &mut found);
     }
     assert_eq!(found, ["charts/hzg-e", "charts/hzg-e"]);
 }
