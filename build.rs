@@ -6,6 +6,8 @@ use std::{env, fs, io};
 
 use flate2::{Compress, Compression, FlushCompress};
 
+#[path = "build/patterns.rs"]
+mod patterns;
 #[path = "src/archive/ustar.rs"]
 mod ustar;
 
@@ -20,7 +22,7 @@ fn main() -> io::Result<()> {
         }
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
-    for source in ["chart", "docs/values.md", "src/archive/ustar.rs"] {
+    for source in ["build", "chart", "docs/values.md", "src/archive/ustar.rs"] {
         println!("cargo::rerun-if-changed={source}");
     }
     fs::write(out.join("values.md"), alone(&fs::read("docs/values.md")?)?)?;
@@ -29,6 +31,9 @@ fn main() -> io::Result<()> {
     let (pieces, deflated) = pieces()?;
     fs::write(out.join("pieces.rs"), pieces)?;
     fs::write(out.join("pieces"), deflated)?;
+    let (list, tables) = patterns::tables(&fs::read_to_string("chart/values.schema.json")?)?;
+    fs::write(out.join("patterns.rs"), list)?;
+    fs::write(out.join("patterns"), tables)?;
     let mut list = String::new();
     for (place, (path, deflated)) in run()?.into_iter().enumerate() {
         let text = fs::canonicalize(Path::new("chart").join(&path))?;

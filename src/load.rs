@@ -150,8 +150,8 @@ impl Layers {
         let complete = problems.is_empty();
         // Of keys that are missing only the whole schema tells.
         let all_there = complete && deleted.is_empty();
-        let fits = |schema| check::fits(&tree, &schema);
-        if !(all_there && schema::around(&tree).is_some_and(fits)) {
+        let schema = all_there.then(|| schema::around(&tree)).flatten();
+        if !schema.is_some_and(|schema| check::fits(&tree, &schema)) {
             // Only the whole schema has the words for it.
             let past = Past { sources: &sources, deleted: &deleted, complete };
             problems.extend(check::check(&tree, &schema::load(), &past));

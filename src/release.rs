@@ -1,8 +1,7 @@
 //! The release: the name and the namespace of one installation, and what they must be like.
 
-use regex_lite::Regex;
-
 use crate::error::Problem;
+use crate::schema::pattern::is_match;
 
 /// One installation of the chart. Every object's name begins with the release's.
 #[derive(Clone, Debug)]
@@ -84,9 +83,7 @@ impl Rule {
     pub fn allows(&self, release: &Release) -> bool {
         let name = self.subject_of(release);
         match self.test {
-            Test::Matches(pattern) => {
-                Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(name))
-            }
+            Test::Matches(pattern) => is_match(pattern, name) == Some(true),
             Test::AtMost(max) => name.chars().count() <= max,
         }
     }

@@ -94,7 +94,8 @@ pub(super) fn file_up_to(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
 }
 
 fn up_to(reader: impl Read, limit: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    // Most are read at once into as much, and not by ever larger pieces.
+    let mut bytes = Vec::with_capacity(4096);
     reader.take((limit as u64).saturating_add(1)).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

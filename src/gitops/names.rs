@@ -1,8 +1,7 @@
 //! What names of Kubernetes objects are like.
 
-use regex_lite::Regex;
-
 use crate::error::Problem;
+use crate::schema::pattern::is_match;
 
 /// The longest name of an object: a [DNS subdomain name](https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names).
 const NAME_MAX: usize = 253;
@@ -31,7 +30,7 @@ pub fn check_label(what: &str, name: &str) -> Result<(), Problem> {
 }
 
 fn check(what: &str, name: &str, max: usize, pattern: &str) -> Result<(), Problem> {
-    if name.len() <= max && Regex::new(pattern).is_ok_and(|regex| regex.is_match(name)) {
+    if name.len() <= max && is_match(pattern, name) == Some(true) {
         return Ok(());
     }
     Err(Problem::new(format!("{what} `{}` cannot be a name in Kubernetes", name.escape_debug()))

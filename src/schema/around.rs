@@ -1,5 +1,9 @@
 //! Reads of the schema what changed values need: to parse the whole text would take longer than all the rest of a check.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use serde_json::Value as Json;
 
 use crate::lines::{closings, count, line, lines};
@@ -16,14 +20,33 @@ static BEHIND: [u16; count(TEXT, b'\n')] = closings(TEXT);
 /// What no value is checked against.
 const WORDS: [&str; 4] = ["$schema", "title", "description", "writeOnly"];
 
+/// So many cuts are kept at the most. Of a fleet's entries most write the same keys.
+const KEPT: usize = 16;
+
+thread_local! {
+    /// What a thread has cut out and read, by its text.
+    static READ: RefCell<HashMap<String, Rc<Json>>> = RefCell::default();
+}
+
 /// The schema as far as it is about values that were written, and no defaults: those have no origin, and keep the schema by a test.
 /// What is not there fits everything. No key that is missing is found so: nulls may take none of the defaults away.
 ///
 /// `None` when a key was written that the schema does not have.
-pub fn around(tree: &Node) -> Option<Json> {
+pub fn around(tree: &Node) -> Option<Rc<Json>> {
     let mut cut = Cut { text: String::with_capacity(TEXT.len() / 16) };
     cut.section(tree, 0)?;
-    Some(serde_json::from_str(&cut.text).expect("a test cuts and reads all of the text so"))
+    Some(READ.with_borrow_mut(|read| {
+        if let Some(known) = read.get(&cut.text) {
+            return known.clone();
+        }
+        if read.len() == KEPT {
+            read.clear();
+        }
+        let schema = serde_json::from_str(&cut.text);
+        let schema = Rc::new(schema.expect("a test cuts and reads all of the text so"));
+        read.insert(cut.text, Rc::clone(&schema));
+        schema
+    }))
 }
 
 /// What is kept of the schema. Generated JSON has a line for each key, and none of its strings holds a line break.
@@ -178,7 +201,7 @@ mod tests {
     fn is_the_whole_schema_when_every_value_was_written() {
         let mut whole = cut(load());
         let tree = written(&spoilt(&load()));
-        assert!(around(&tree).unwrap() == whole);
+        assert!(*around(&tree).unwrap() == whole);
         // Without a reference nothing is defined.
         let tree = written(&json!({"storage": {"server": "x"}}));
         whole.as_object_mut().unwrap().shift_remove("definitions");

@@ -1,6 +1,7 @@
 //! The JSON schema of the values: made from their types, checked against by us and by Helm.
 
 mod around;
+mod automaton;
 mod bounds;
 pub mod check;
 mod compare;
@@ -14,7 +15,7 @@ mod meant;
 mod message;
 mod mistyped;
 pub(crate) mod moved;
-mod pattern;
+pub(crate) mod pattern;
 mod repair;
 mod rewrite;
 mod rule;
