@@ -8,10 +8,15 @@ use crate::source::Origin;
 use super::finding::{Fault, Finding, push_key};
 use super::meant::sibling;
 use super::moved::{Now, is_above_any, row};
+use super::of_key;
 
-/// The findings for an unknown key: where it, or what stands below it, comes from another chart, one for each such key.
+/// The findings for an unknown key: where it, or what stands below it, comes from another chart, one for each such key. Those are
+/// known for the schema of the values alone.
 pub(super) fn foreign<'a>(finding: Finding<'a>, schema: &Json) -> Vec<Finding<'a>> {
     let Fault::Unknown { key, beside, .. } = finding.fault else { return vec![finding] };
+    if of_key("forguncy", schema).is_none() {
+        return vec![finding];
+    }
     if finding.path.contains(['\\', '[']) || sibling(&finding, schema).is_some_and(|s| s.is_sure())
     {
         return vec![finding];

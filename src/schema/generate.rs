@@ -17,7 +17,9 @@ use crate::values::maps::definitions;
 /// with a `pattern` has a `title`, which is a phrase for messages. Rules that span several keys stand
 /// in `allOf`, each with a `description` that is the message.
 pub fn generate() -> Value {
-    let mut schema = in_few_keywords().into_root_schema_for::<Values>().to_value();
+    let mut schema = in_few_keywords(|settings| settings.inline_subschemas = true)
+        .into_root_schema_for::<Values>()
+        .to_value();
     schema["title"] = json!("Values of Forguncy on Kubernetes");
     schema["definitions"] = definitions();
     let defaults = serde_json::to_value(Values::default()).unwrap_or_default();
@@ -42,17 +44,14 @@ pub fn schema_of<T: JsonSchema>() -> String {
 
 /// The schema of a document that this program reads (draft-07), in the few keywords that the check knows.
 pub fn schema_to_check<T: JsonSchema>() -> String {
-    let mut schema = in_few_keywords().into_root_schema_for::<T>().to_value();
-    if let Some(schema) = schema.as_object_mut() {
-        schema.shift_remove("definitions");
-    }
+    let schema = in_few_keywords(|_| ()).into_root_schema_for::<T>().to_value();
     serde_json::to_string_pretty(&schema).expect("a schema is JSON") + "\n"
 }
 
-/// A generator whose schemas hold no references, and none but the keywords that this project uses.
-fn in_few_keywords() -> SchemaGenerator {
+/// A generator whose schemas hold no keywords but those that this project uses.
+fn in_few_keywords(set: impl FnOnce(&mut SchemaSettings)) -> SchemaGenerator {
     let settings = SchemaSettings::draft07().with(|settings| {
-        settings.inline_subschemas = true;
+        set(settings);
         // What the standard ones rewrite does not occur here, and each walk takes time.
         settings.transforms = vec![Box::new(RecursiveTransform(tidy))];
     });

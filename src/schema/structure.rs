@@ -6,7 +6,7 @@ use crate::node::{Node, Value};
 
 use super::message::listed;
 use super::rewrite::split_image;
-use super::shape::keys;
+use super::shape::{keys, resolved};
 
 /// How to write a value as a map or a list of its parts; the value is named only if it is `visible`.
 pub(super) fn restructure(
@@ -72,13 +72,15 @@ fn first_key(text: &str) -> &str {
 
 /// The schema of a key, of a free map too, or of an item of a list.
 pub(super) fn at<'s>(path: &str, schema: &'s Json) -> Option<&'s Json> {
+    let root = schema.as_object()?;
     path.split('.').try_fold(schema, |schema, part| {
         let (key, index) = part.split_once('[').unwrap_or((part, ""));
-        let property = schema
+        let map = resolved(schema, root)?;
+        let property = map
             .get("properties")
             .and_then(|properties| properties.get(key))
-            .or_else(|| schema.get("additionalProperties").filter(|free| free.is_object()))?;
-        if index.is_empty() { Some(property) } else { property.get("items") }
+            .or_else(|| map.get("additionalProperties").filter(|free| free.is_object()))?;
+        if index.is_empty() { Some(property) } else { resolved(property, root)?.get("items") }
     })
 }
 

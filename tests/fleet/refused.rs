@@ -62,6 +62,16 @@ fn what_is_written_unchecked_still_fits_the_schema() {
 }
 
 #[test]
+fn says_where_the_keys_of_a_part_belong() {
+    insta::assert_snapshot!(
+        "outside_of_parts",
+        refusal(
+            "namespace: a\npresets: [nfs]\nstorage: {root: /x}\nshared: {values: [a], files: {a: b}}\ntenants: {a: {}}\n"
+        )
+    );
+}
+
+#[test]
 fn says_everything_that_is_wrong_with_the_file() {
     insta::assert_snapshot!(
         "wrong_file",
