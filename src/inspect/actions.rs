@@ -14,6 +14,8 @@ pub struct Action<'a> {
 pub struct Token<'a> {
     /// Where it begins, in bytes.
     pub at: usize,
+    /// Where it ends.
+    pub end: usize,
     /// As it is written; of a text in quotes, the quote.
     pub text: &'a str,
 }
@@ -93,7 +95,7 @@ fn tokens(template: &str, at: usize, from: usize) -> Result<(Vec<Token<'_>>, usi
             c => c.len_utf8(),
         };
         let text = if matches!(c, '"' | '\'' | '`') { &rest[..1] } else { &rest[..length] };
-        tokens.push(Token { at: here, text });
+        tokens.push(Token { at: here, end: here + length, text });
         here += length;
     }
     Err(Unclosed { at, what: "an action" })

@@ -8,6 +8,7 @@ use super::actions::{Action, Token, actions};
 use super::blocks;
 use super::contents::Chart;
 use super::functions;
+use super::pipelines;
 use super::report::{Place, Report};
 use super::verdict::{Answer, Verdict};
 use super::yaml::{self, Kind};
@@ -72,6 +73,9 @@ fn template(shown: &str, path: &str, bytes: &[u8], report: &mut Report) {
         Ok(actions) => {
             blocks::check(&actions, &mut faults);
             words(&actions, &mut faults);
+            if faults.left == MAX_FAULTS {
+                pipelines::check(&text, &actions, &mut faults);
+            }
             let rendered = !name.starts_with('_') && name != "NOTES.txt";
             if actions.is_empty() && rendered {
                 plain(shown, path, bytes, ending, report);
@@ -145,7 +149,7 @@ fn words(actions: &[Action<'_>], faults: &mut Faults<'_>) {
 }
 
 fn words_of(action: &Action<'_>, faults: &mut Faults<'_>) {
-    for Token { at, text } in &action.tokens {
+    for Token { at, text, .. } in &action.tokens {
         if let Some((behind, sign)) = bad_character(&faults.text[*at..], text) {
             let what = format!("`{}` cannot stand in or right behind a name", sign.escape_debug());
             let help = "names have letters, digits and `_`: write `index .Values \"a-b\"` for another key, and blanks around signs";

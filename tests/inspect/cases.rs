@@ -353,6 +353,63 @@ pub fn cases() -> Vec<(&'static str, Vec<u8>)> {
                 "a: 1\n# {{ $x := 1 }}{{ range $i, $v := list $x }}{{ $x = $v }}{{ $i }}{{ break }}{{ else }}{{ $i }}{{ end }}{{ block \"b\" $x }}{{ $ }}{{ end }}{{ with $w := $x }}{{ else with $x }}{{ $w }}{{ end }}{{ if $x }}{{ else if $x }}{{ else }}{{ $x }}{{ end }}{{$.Values}}\n",
             )),
         ),
+        ("template-with-nothing-in-an-action", tgz(&with("templates/a.yaml", "a: 1\n# {{ }}\n"))),
+        (
+            "template-parenthesis-open",
+            tgz(&with("templates/a.yaml", "a: 1\n# {{ quote (list 1 }}\n")),
+        ),
+        (
+            "template-parenthesis-too-many",
+            tgz(&with("templates/a.yaml", "a: 1\n# {{ quote 1) }}\n")),
+        ),
+        (
+            "template-parentheses-around-nothing",
+            tgz(&with("templates/a.yaml", "a: 1\n# {{ quote () }}\n")),
+        ),
+        ("template-pipe-before-all", tgz(&with("templates/a.yaml", "a: 1\n# {{ | quote }}\n"))),
+        (
+            "template-pipe-into-a-text",
+            tgz(&with("templates/a.yaml", "a: 1\n# {{ .Values.a | \"b\" }}\n")),
+        ),
+        (
+            "template-commas-between-values",
+            tgz(&with("templates/a.yaml", "a: 1\n# {{ list 1, 2 }}\n")),
+        ),
+        (
+            "template-two-variables-of-a-with",
+            tgz(&with("templates/a.yaml", "a: 1\n# {{ with $a, $b := . }}{{ end }}\n")),
+        ),
+        ("template-without-its-name", tgz(&with("templates/a.yaml", "a: 1\n# {{ template }}\n"))),
+        (
+            "template-end-with-more",
+            tgz(&with("templates/a.yaml", "a: 1\n# {{ if 1 }}{{ end 1 }}\n")),
+        ),
+        ("template-field-of-a-text", tgz(&with("templates/a.yaml", "a: 1\n# {{ \"a\".b }}\n"))),
+        (
+            "template-field-without-a-name",
+            tgz(&with("templates/a.yaml", "a: 1\n# {{ .Values.a. }}\n")),
+        ),
+        (
+            "template-text-behind-a-text",
+            tgz(&with("templates/a.yaml", "a: 1\n# {{ list \"a\"\"b\" }}\n")),
+        ),
+        (
+            "template-text-with-a-wrong-escape",
+            tgz(&with("templates/a.yaml", "a: 1\n# {{ \"\\q\" }}\n")),
+        ),
+        ("template-text-in-single-quotes", tgz(&with("templates/a.yaml", "a: 1\n# {{ 'ab' }}\n"))),
+        ("template-number-with-a-letter", tgz(&with("templates/a.yaml", "a: 1\n# {{ 0x1g }}\n"))),
+        (
+            "template-keyword-among-values",
+            tgz(&with("templates/a.yaml", "a: 1\n# {{ list if }}\n")),
+        ),
+        (
+            "template-pipelines",
+            tgz(&with(
+                "templates/a.yaml",
+                "a: 1\n# {{ $x := (list 1 -2 0x_f 1e+3 .5 1i '\\n' `\\q` \"\\\"\") }}{{ ((index $x 0) | printf \"%v%v\" (dict).b) | quote | }}{{ range $i, $y := $x }}{{ $y = 1 | quote }}{{ end }}{{ $.Values.a }}{{ template \"q\" }}{{ block \"q\" . }}{{ end }}{{- /* */ -}}\n",
+            )),
+        ),
         ("template-else-alone", tgz(&with("templates/a.yaml", "a: 1\n# {{ else }}\n"))),
         (
             "template-else-twice",
