@@ -312,6 +312,29 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_that_is_written_wrongly_is_not_shown() {
+        for text in [
+            "redis:\n  auth:\n    password:hunter2\n",
+            "redis: {auth: {enabled: true, password:hunter2}}",
+            "redis: {auth: {enabled: true, password:\"hunter2\"}}",
+            "redis:\n  auth:\n    password = hunter2\n",
+            "redis:\n  auth:\n    password：hunter2\n",
+            "redis: {auth: password=hunter2}",
+            "redis: {auth: hunter2}",
+            "forguncy: {extraEnv: [\"DB_PASSWORD=hunter2\"]}",
+            "storage: {mountOptions: [\"password=hunter2,x y\"]}",
+            "storage: {server: \"u:hunter2@h\"}",
+            "forguncy: {image: {registry: \"user:hunter2@example.com\"}}",
+        ] {
+            let refused = refused(&[file(text)]);
+            assert!(refused.contains("values.yaml:") && !refused.contains("hunter2"), "{refused}");
+        }
+        let key = refused(&[file("redis: {auth: {password:hunter2}}")]);
+        assert!(key.contains("unknown key `password…`"), "{key}");
+        assert!(key.contains("put a blank behind the colon"), "{key}");
+    }
+
+    #[test]
     fn a_file_becomes_a_value() {
         let tree = loaded(&[set(&[(Flag::File, "forguncy.podAnnotations.note=n.txt")])]);
         assert_eq!(tree["forguncy"]["podAnnotations"]["note"], "content of n.txt");

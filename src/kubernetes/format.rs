@@ -3,6 +3,7 @@
 use crate::node::{Entry, Node, Value};
 use crate::quantity::Quantity;
 use crate::rules::{BAD_ENUM, BAD_FORMAT};
+use crate::secret::gives_password;
 use crate::suggest::nearest;
 
 use super::syntax::{self, Verdict};
@@ -191,8 +192,11 @@ fn resource(key: &str) -> Verdict {
 /// So many characters of a text are quoted.
 const SHOWN: usize = 60;
 
-/// A text of the user's as messages show it: in one line, and not too long.
+/// A text of the user's as messages show it: in one line, not too long, and without a password.
 pub(super) fn shown(text: &str) -> String {
+    if gives_password(text) {
+        return "…".to_owned();
+    }
     let mut shown: String =
         text.chars().take(SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if shown.len() < text.len() {

@@ -7,13 +7,14 @@ use serde_json::Value as Json;
 
 use crate::error::Problem;
 use crate::node::Value;
-use crate::secret::{COMMA, Hidden, follows_secret};
+use crate::secret::{COMMA, Hidden, follows_secret, mentions_secret, names_secret};
 use crate::source::{Location, Origin, SourceId, Sources};
 
 use super::finding::{Fault, Finding};
 use super::meant::sibling;
 use super::message::message;
-use super::shape::resolved;
+use super::of_key;
+use super::shape::{keys, resolved};
 use super::walk::Secrets;
 
 /// Longer texts are no number.
@@ -64,7 +65,16 @@ impl<'s> Speaker<'s> {
             let problem = Problem::new("an unknown key after a comma").help(COMMA);
             return vec![problem.at(self.location(origin, true))];
         }
-        let secret = finding.secret || self.is_secret(&finding.path);
+        if let Some(begun) = begins_secret(finding) {
+            let problem = Problem::new(format!("unknown key `{begun}…`"));
+            let problem = problem.help("put a blank behind the colon: `key: value`");
+            return vec![match finding.origin {
+                Some(origin) => problem.at(self.location(origin, true)),
+                None => problem,
+            }];
+        }
+        let secret =
+            finding.secret || self.is_secret(&finding.path) || self.is_misplaced_secret(finding);
         let mut problem = Problem::new(message(finding, secret, self.written(finding)));
         problem.path.clone_from(&finding.path);
         let meant = sibling(finding, self.schema);
@@ -84,6 +94,15 @@ impl<'s> Speaker<'s> {
             Some(rest) => secret.is_empty() || rest.is_empty() || rest.starts_with(['.', '[']),
             None => false,
         })
+    }
+
+    /// Whether a text may be a secret though its key holds none: it says so, or it stands where a map with a secret belongs.
+    fn is_misplaced_secret(&self, finding: &Finding<'_>) -> bool {
+        let Some(text) = finding.node.as_str() else { return false };
+        let map = of_key(&finding.path, self.schema).filter(|_| !text.is_empty());
+        let keys = map.zip(self.schema.as_object()).and_then(|(map, root)| keys(map, root));
+        mentions_secret(text)
+            || keys.is_some_and(|keys| keys.values().any(|key| self.is_write_only(key)))
     }
 
     fn is_write_only(&self, property: &Json) -> bool {
@@ -123,6 +142,13 @@ impl<'s> Speaker<'s> {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.' | '_' | ':');
         (!text.is_empty() && text.len() <= MAX_NUMBER && text.chars().all(plain)).then_some(text)
     }
+}
+
+/// What may be shown of an unknown key that has its value in it, `password:…`, if that may be a secret.
+fn begins_secret<'f>(finding: &Finding<'f>) -> Option<&'f str> {
+    let Fault::Unknown { key, .. } = finding.fault else { return None };
+    let name = key.split([':', '=', '：', '"', '\'']).next().unwrap_or_default();
+    (name.len() < key.len() && names_secret(name)).then_some(name)
 }
 
 /// Several alternatives as one thing to say.

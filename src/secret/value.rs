@@ -3,9 +3,10 @@
 /// What stands before a password in a connection string, in lower case.
 const KEYS: [&str; 4] = ["password", "passwd", "pwd", "pass"];
 
-/// Whether a text has a password in it: `Server=db;Uid=sa;Pwd=…`, `redis://:…@host`. One that another variable brings, `$(NAME)`, is none.
+/// Whether a text has a password in it: `Server=db;Uid=sa;Pwd=…`, `redis://:…@host`, `user:…@host`. One that another variable brings,
+/// `$(NAME)`, is none.
 pub(crate) fn gives_password(text: &str) -> bool {
-    in_connection_string(text) || in_address(text)
+    in_connection_string(text) || in_address(text) || in_login(text)
 }
 
 fn in_connection_string(text: &str) -> bool {
@@ -24,6 +25,16 @@ fn in_address(text: &str) -> bool {
         let host = rest.split(['/', ' ', '\n', '"', '\'']).next().unwrap_or_default();
         let login = host.rsplit_once('@').and_then(|(login, _)| login.split_once(':'));
         login.is_some_and(|(_, password)| is_plain(password))
+    })
+}
+
+/// `user:…@host`, without a scheme before it. An image's tag before its digest is no password.
+fn in_login(text: &str) -> bool {
+    text.split([' ', '\n', '"', '\'', ',', '[', '{']).any(|word| {
+        let login = word.split('/').next().and_then(|word| word.rsplit_once('@'));
+        let login = login.filter(|(_, host)| !host.is_empty() && !host.starts_with("sha"));
+        let parts = login.and_then(|(login, _)| login.split_once(':'));
+        parts.is_some_and(|(user, password)| !user.is_empty() && is_plain(password))
     })
 }
 
@@ -46,6 +57,8 @@ mod tests {
             "redis://:hunter2@redis:6379",
             "a\nurl: \"https://me:hunter2@example.com/x\"\n",
             "DB_PASS=hunter2",
+            "registry: user:hunter2@example.com/x",
+            "u:hunter2@host",
         ] {
             assert!(gives_password(text), "{text}");
         }
@@ -56,6 +69,8 @@ mod tests {
             "redis://:$(REDIS_PASSWORD)@redis:6379",
             "https://example.com/@user:name",
             "mail me@example.com: now",
+            "image: redis:7@sha256:0123",
+            "server: u:$(PASSWORD)@host",
             "a=b;Integrated Security=true",
             "pwd=",
         ] {
