@@ -2,12 +2,13 @@
 
 use serde_json::Value as Json;
 
-use crate::node::Value;
+use crate::node::{Node, Value};
 
 use super::finding::Finding;
 use super::message::names;
 use super::speaker::Speaker;
-use super::structure::restructure;
+use super::structure::{at, restructure};
+use super::walk::is_right;
 
 impl Speaker<'_> {
     /// How to write a value so that it has one of the types; it may be quoted only if it is `visible`.
@@ -33,6 +34,9 @@ impl Speaker<'_> {
             Value::Int(_) | Value::Float(_) | Value::Bool(_) if wants("string") => {
                 let written = self.written(finding).map(str::to_owned);
                 let text = written.unwrap_or_else(|| finding.node.to_json().to_string());
+                if !self.takes(key, &Json::from(text.as_str())) {
+                    return finding.title.map(|title| format!("write {title}"));
+                }
                 Some(match source {
                     Some("--set") if secret => format!("use `--set-string {key}=…`"),
                     Some("--set") => format!("use `--set-string {key}={text}`"),
@@ -49,6 +53,9 @@ impl Speaker<'_> {
                     "false" | "no" | "off" if wants("boolean") => Some("false".to_owned()),
                     _ => number(text, wants("integer"), wants("number")),
                 };
+                let word = word.filter(|word| {
+                    serde_json::from_str(word).is_ok_and(|value| self.takes(key, &value))
+                });
                 Some(match (word, source) {
                     (None, _) if !wants("array") => return None,
                     (None, Some("--set" | "--set-string")) => {
@@ -72,6 +79,14 @@ impl Speaker<'_> {
             }
             _ => None,
         }
+    }
+}
+
+impl Speaker<'_> {
+    /// Whether a key takes a value; one that the schema does not tell of takes any.
+    fn takes(&self, key: &str, value: &Json) -> bool {
+        at(key, self.schema)
+            .is_none_or(|property| is_right(&Node::from_json(value), property, self.schema))
     }
 }
 

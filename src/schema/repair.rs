@@ -14,34 +14,50 @@ const MAX_LENGTH: usize = 256;
 /// The first nearby text that is right for a key.
 pub(super) fn repair(path: &str, text: &str, schema: &Json) -> Option<String> {
     let property = at(path, schema).filter(|_| text.len() <= MAX_LENGTH)?;
-    let right = |text: &String| {
-        let node = Node::new(Value::String(text.as_str().into()), None);
+    let right = |text: &str| {
+        let node = Node::new(Value::String(text.into()), None);
         !text.is_empty() && is_right(&node, property, schema)
     };
-    candidates(text.trim()).into_iter().find(right)
+    let text = text.trim();
+    let lower = text.to_lowercase();
+    let mut all = candidates(text);
+    // Where a key takes several parts, one of them is something else.
+    if !["a/b", "/a/b", "a.b/c"].into_iter().any(right) {
+        all.extend(hosts(text));
+        all.extend(hosts(&lower));
+    }
+    // Where capitals may stand, they mean something.
+    let bare = without_scheme(&lower);
+    let untagged = bare.rsplit_once(':').filter(|(_, tag)| !tag.contains('/'));
+    let names = [bare, untagged.map_or(bare, |(name, _)| name)].map(str::to_owned);
+    let names = names.into_iter().chain([lower.replace(['_', ' '], "-")]);
+    all.extend(names.filter(|text| !right(&text.to_uppercase())));
+    all.into_iter().find(|text| right(text))
 }
 
 /// Texts that may have been meant, the likeliest first.
 fn candidates(text: &str) -> Vec<String> {
-    let lower = text.to_lowercase();
-    let bare = lower.split_once("://").map_or(lower.as_str(), |(_, rest)| rest);
-    let host = bare.split(['/', '?', '#']).next().unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    let untagged = bare.rsplit_once(':').filter(|(_, tag)| !tag.contains('/'));
     let mut all = vec![text.to_owned()];
     all.extend(quantity::meant(text));
-    all.extend([
-        text.trim_end_matches('/').to_owned(),
-        format!("/{}", text.trim_matches('/')),
-        text.trim_start_matches('/').trim_end_matches('/').to_owned(),
-        lower.clone(),
-        lower.replace(['_', ' '], "-"),
-        bare.trim_end_matches('/').to_owned(),
-        untagged.map_or(bare, |(name, _)| name).to_owned(),
-        host.to_owned(),
-        name.to_owned(),
-    ]);
+    all.push(text.trim_end_matches('/').to_owned());
+    // A path on Windows is none here.
+    if !text.contains('\\') {
+        all.push(format!("/{}", text.trim_matches('/')));
+    }
+    all.push(text.trim_matches('/').to_owned());
+    all.push(without_scheme(text).to_owned());
     all
+}
+
+/// The host in an address, with its port and without.
+fn hosts(text: &str) -> [String; 2] {
+    let host = without_scheme(text).split(['/', '?', '#']).next().unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    [host.to_owned(), name.to_owned()]
+}
+
+fn without_scheme(text: &str) -> &str {
+    text.split_once("://").map_or(text, |(_, rest)| rest).trim_end_matches('/')
 }
 
 #[cfg(test)]
@@ -74,6 +90,11 @@ mod tests {
         for text in ["", "-", "x y", "Gi", "100XB", "../a"] {
             assert_eq!(repair("storage.shares.logs.size", text, &load()), None, "{text}");
         }
+        for text in ["Asia Shanghai", "GMT+8:00", "UTC+08:00", "UTCx y"] {
+            assert_eq!(repair("global.timezone", text, &load()), None, "{text}");
+        }
+        assert_eq!(repair("storage.shares.attach.directory", "a/../b", &load()), None);
+        assert_eq!(repair("storage.root", r"\\srv\x", &load()), None);
         assert_eq!(repair("nowhere.at.all", "a", &load()), None);
         assert_eq!(repair("storage.root", &"x".repeat(1000), &load()), None);
     }

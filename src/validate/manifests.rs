@@ -10,7 +10,7 @@ use crate::error::Problem;
 use crate::kubernetes::Version;
 use crate::references::{self, External, Scope};
 use crate::source::{Location, Sources};
-use crate::yaml::{MAX_BYTES, Part, decode, parts};
+use crate::yaml::{MAX_BYTES, Part, decode, in_yaml, parts};
 
 /// Checks manifests: what `kubectl apply -f` would be given. `name` is what findings call them.
 ///
@@ -81,7 +81,7 @@ pub(crate) fn document_text(name: &str, part: Part<'_>) -> Result<String, Proble
             .at(Location { source: name.to_owned(), line, column: 1, text: None })
             .help("Kubernetes cannot store more in one object; give the items of a `List` as documents of their own"));
     }
-    decode(part.bytes, name).map_err(|mut problem| {
+    decode(part.bytes, name).map(in_yaml).map_err(|mut problem| {
         if let Some(location) = &mut problem.location {
             location.line = location.line.saturating_add(part.first_line - 1);
         }
@@ -118,6 +118,13 @@ mod tests {
     fn config_map(name: usize, spoilt: bool) -> String {
         let data = if spoilt { "dta: {}\n" } else { "" };
         format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a{name}\n{data}")
+    }
+
+    #[test]
+    fn json_has_the_escapes_of_json() {
+        let json = r#"{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"x": "\/ \ud83d\ude00"}}"#;
+        assert_eq!(found(json), []);
+        assert_eq!(found(json.replacen('{', "# not JSON\n{", 1))[0].1, "HZG104");
     }
 
     #[test]

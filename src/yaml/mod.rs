@@ -9,6 +9,7 @@ mod cursor;
 mod decode;
 mod dialect;
 mod flow;
+mod json;
 mod quote;
 pub mod read;
 mod scalar;
@@ -19,4 +20,5 @@ mod tag;
 pub mod write;
 
 pub use decode::{MAX_BYTES, decode, decode_long};
+pub use json::in_yaml;
 pub use split::{Part, parts};

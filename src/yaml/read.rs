@@ -359,6 +359,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_wrong_right_behind_a_colon_is_no_tab() {
+        for text in [r#"{"a":"\q"}"#, r#"{"a":"b}"#, r#"{"a":@x}"#, r#"{"a":*x}"#] {
+            assert!(!refuse(text)[0].contains("tab"), "{text}");
+        }
+        assert!(refuse("a:\tb")[0].contains("a tab between `:` and its value"));
+    }
+
+    #[test]
     fn nothing_is_an_empty_map() {
         for text in ["", "\n", "# comment", "---\n", "null\n", "--- ~", "--- # c\n...\n"] {
             assert_eq!(read(text), Ok(json!({})), "{text:?}");

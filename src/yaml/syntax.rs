@@ -50,7 +50,7 @@ pub fn separating_tab(line: &str, column: u32) -> Option<Problem> {
         line.char_indices().nth(column.saturating_sub(1) as usize).map_or(line.len(), |c| c.0);
     let before = line[..end].trim_end_matches('\t');
     let key = before.strip_suffix(':')?;
-    let value = line[before.len()..].trim_start_matches('\t');
+    let value = line[before.len()..].strip_prefix('\t')?.trim_start_matches('\t');
     let value = value.split([' ', '\t']).take_while(|word| !word.starts_with('#'));
     let in_brackets = key.contains('{');
     let begins = value.enumerate().any(|(at, word)| at == 0 && word == "-" || word.ends_with(':'));
@@ -92,7 +92,7 @@ const QUOTED_INDENT: (&str, &str) = (
 );
 const ESCAPE: (&str, &str) = (
     "an escape in double quotes that YAML does not have",
-    "write `\\\\` for a backslash, or use single quotes",
+    "write `\\\\` for a backslash and any other character itself, or use single quotes",
 );
 const BLOCK: (&str, &str) = (
     "the text after `|` or `>` is not well formed",
