@@ -272,6 +272,22 @@ fn more_than_a_thousand_tenants_are_all_there() {
 }
 
 #[test]
+fn refuses_one_release_for_two_entries_on_its_own_cluster() {
+    let text = "shared: {presets: [nfs], namespace: apps, values: {storage: {server: s}}}\n\
+                entries: [{tenant: a}, {tenant: b, cluster: in-cluster}]\n";
+    let folder = fleet(text, &[]);
+    let refused = in_folder(folder.path(), "argocd --repository oci://host");
+    assert_eq!(refused.code, Some(2), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains(
+            "`a` and `b` both are the release `forguncy` in the namespace `apps` on `in-cluster`"
+        ),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
 fn refuses_names_and_addresses_that_cannot_be() {
     let folder = fleet(FLEET, &["acme"]);
     for (arguments, word) in [

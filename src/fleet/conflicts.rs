@@ -8,10 +8,11 @@ use serde_json::Value as Json;
 
 use super::Entry;
 use crate::finding::Finding;
-use crate::ground::shares::directories;
+use crate::ground::shares::made;
 use crate::load::Loaded;
 use crate::rules::{FLEET_ADDRESS_TAKEN, FLEET_DATA_SHARED, FLEET_NODE_PORT_TAKEN, Rule};
 use crate::source::Location;
+use crate::values::Values;
 use crate::values::maps::YamlMap;
 use crate::values::storage::StorageType;
 
@@ -36,17 +37,18 @@ pub fn claims(loaded: &Loaded, cluster: &str, namespace: &str) -> Vec<Claim> {
         let cluster = cluster.to_owned();
         claims.push(Claim { rule, what, cluster, key, location: place(loaded, key) });
     };
-    for directory in directories(values).unwrap_or_default() {
-        let what = match directory.server.is_empty() {
-            true => format!("keep data in `{}` of the mount on the nodes", directory.path()),
-            false => format!("keep data in `{}:{}`", directory.server, directory.path()),
+    let storage = &values.storage;
+    let has_directories = matches!(storage.kind, StorageType::Nfs | StorageType::HostPath);
+    for directory in made(values).into_iter().filter(|_| has_directories) {
+        let what = match storage.kind {
+            StorageType::HostPath => format!("keep data in `{}` on the nodes", directory.path()),
+            _ => format!("keep data in `{}:{}`", directory.server, directory.path()),
         };
         claim(&FLEET_DATA_SHARED, "storage.root", what);
     }
-    let storage = &values.storage;
-    if storage.kind == StorageType::HostPath && !storage.shared_mount {
-        let what = format!("keep data in `{}` on the nodes", storage.root.trim_end_matches('/'));
-        claim(&FLEET_DATA_SHARED, "storage.root", what);
+    for (key, name) in existing_claims(values) {
+        let what = format!("keep data in the claim `{name}` of the namespace `{namespace}`");
+        claim(&FLEET_DATA_SHARED, key, what);
     }
     let ports = [
         (true, "forguncy.service.nodePort", values.forguncy.service.node_port),
@@ -66,7 +68,12 @@ pub fn claims(loaded: &Loaded, cluster: &str, namespace: &str) -> Vec<Claim> {
                 "" => String::new(),
                 class => format!(" (class {class})"),
             };
-            let what = format!("answer to `{host}{}`{class}", ingress.path);
+            // A slash at the end makes no other prefix.
+            let path = match ingress.path.trim_end_matches('/') {
+                "" => "/",
+                path => path,
+            };
+            let what = format!("answer to `{host}{path}`{class}");
             claim(&FLEET_ADDRESS_TAKEN, "ingress.hosts", what);
         }
     }
@@ -83,6 +90,32 @@ pub fn claims(loaded: &Loaded, cluster: &str, namespace: &str) -> Vec<Claim> {
         }
     }
     claims
+}
+
+/// The claims of others that volumes are in, and the keys that name them.
+fn existing_claims(values: &Values) -> impl Iterator<Item = (&'static str, &str)> {
+    let shares = &values.storage.shares;
+    let redis = &values.redis.persistence;
+    let influx = &values.influx.persistence;
+    let all = [
+        (true, "storage.shares.attach.existingClaim", &shares.attach.existing_claim),
+        (true, "storage.shares.logs.existingClaim", &shares.logs.existing_claim),
+        (true, "storage.shares.restore.existingClaim", &shares.restore.existing_claim),
+        (true, "storage.shares.sites.existingClaim", &shares.sites.existing_claim),
+        (true, "storage.shares.sitesBin.existingClaim", &shares.sites_bin.existing_claim),
+        (
+            values.redis.enabled && redis.enabled,
+            "redis.persistence.existingClaim",
+            &redis.existing_claim,
+        ),
+        (
+            values.influx.enabled && influx.enabled,
+            "influx.persistence.existingClaim",
+            &influx.existing_claim,
+        ),
+    ];
+    let used = all.into_iter().filter(|(is_used, _, name)| *is_used && !name.is_empty());
+    used.map(|(_, key, name)| (key, name.as_str()))
 }
 
 /// What a route attaches to: `Gateway gw/public`. Without a namespace it is in the route's:
@@ -177,16 +210,47 @@ mod tests {
         let path = "storage: {type: hostPath, root: /r}\n";
         assert_eq!(
             told((path, ""), (path, "")),
-            ["HZG501 `a` and `b` both keep data in `/r` on the nodes"]
+            ["HZG501 `a` and `b` both keep data in `/r/ForguncyAttach` on the nodes"]
         );
         assert!(told((path, ""), (path, "far")).is_empty());
         let mount = "storage: {type: hostPath, root: /r, sharedMount: true}\n";
+        assert_eq!(told((mount, ""), (path, "")).len(), 1);
+        // Each share may have a root and a directory of its own.
+        let sites = "storage: {type: hostPath, root: /s, shares: {sites: {root: /r}}}\n";
         assert_eq!(
-            told((mount, ""), (mount, "")),
-            ["HZG501 `a` and `b` both keep data in `/r/ForguncyAttach` of the mount on the nodes"]
+            told((path, ""), (sites, "")),
+            ["HZG501 `a` and `b` both keep data in `/r/ForguncySites` on the nodes"]
         );
+        let redis = "storage: {type: hostPath, root: /s}\nredis: {persistence: {enabled: true, root: /r, directory: ForguncyLogs}}\n";
+        assert_eq!(told((path, ""), (redis, "")).len(), 1);
+        let names = ["attach", "logs", "restore", "sites", "sitesBin"];
+        let names = names.map(|name| format!("{name}: {{directory: own/{name}}}")).join(", ");
+        let own = format!("storage: {{type: hostPath, root: /r, shares: {{{names}}}}}\n");
+        assert!(told((path, ""), (&own, "")).is_empty());
         let class = "storage: {type: storageClass, storageClassName: c}\n";
         assert!(told((class, ""), (class, "")).is_empty());
+    }
+
+    #[test]
+    fn claims_of_others_meet_in_one_namespace() {
+        let claim = "storage: {type: existingClaims, shares: {logs: {existingClaim: theirs}}}\n";
+        assert_eq!(
+            told((claim, ""), (claim, "")),
+            ["HZG501 `a` and `b` both keep data in the claim `theirs` of the namespace `apps`"]
+        );
+        assert!(told((claim, ""), (claim, "far")).is_empty());
+    }
+
+    #[test]
+    fn a_path_is_the_same_with_a_slash_at_its_end() {
+        let path = |path: &str| {
+            format!(
+                "storage: {{type: existingClaims}}\ningress: {{enabled: true, hosts: [x.example.com], path: {path}}}\n"
+            )
+        };
+        let both = ["HZG503 `a` and `b` both answer to `x.example.com/x`"];
+        assert_eq!(told((&path("/x"), ""), (&path("/x/"), "")), both);
+        assert!(told((&path("/x"), ""), (&path("/y"), "")).is_empty());
     }
 
     #[test]

@@ -64,9 +64,9 @@ impl<'f> Loader<'f> {
                 }
                 Step::Values(node) => {
                     let filled = entry.names().fill_values(node);
-                    Layer::Tree(
-                        filled.map_err(|word| self.fleet.at(Problem::new(word), Some(node)))?,
-                    )
+                    Layer::Tree(filled.map_err(|(message, text)| {
+                        self.fleet.at(Problem::new(message), Some(text))
+                    })?)
                 }
             };
             layers.lay(layer, &mut no_file);

@@ -67,10 +67,12 @@ impl Names<'_> {
     /// Values with names in the place of words. What is in braces and is no such word stays: values may hold braces.
     ///
     /// # Errors
-    /// The word that the entry has no name for.
-    pub fn fill_values(&self, node: &Node) -> Result<Node, String> {
+    /// What is wrong with a word that the entry has no name for, and the text that has it.
+    pub fn fill_values<'n>(&self, node: &'n Node) -> Result<Node, (String, &'n Node)> {
         let value = match &node.value {
-            Value::String(text) if holds_word(text) => Value::String(self.fill_words(text)?.into()),
+            Value::String(text) if holds_word(text) => {
+                Value::String(self.fill_words(text).map_err(|message| (message, node))?.into())
+            }
             Value::List(items) => Value::List(
                 items.iter().map(|item| self.fill_values(item)).collect::<Result<_, _>>()?,
             ),
@@ -80,7 +82,7 @@ impl Names<'_> {
                         let node = self.fill_values(&entry.node)?;
                         Ok((key.clone(), NodeEntry { key_origin: entry.key_origin, node }))
                     })
-                    .collect::<Result<Map, String>>()?,
+                    .collect::<Result<Map, _>>()?,
             ),
             other => other.clone(),
         };

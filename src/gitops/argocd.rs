@@ -5,13 +5,15 @@
 //! `oci://` with the chart's name and `path: .`, takes artifacts of [one layer](https://argo-cd.readthedocs.io/en/stable/user-guide/oci/)
 //! only, but a signed chart has two.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ptr;
 
 use serde_json::{Value as Json, json};
 
 use super::{File, Installation};
 use crate::archive::sha256_hex;
 use crate::error::Problem;
+use crate::release::Release;
 
 /// What all Applications have in common.
 #[derive(Clone, Debug)]
@@ -104,19 +106,45 @@ pub fn applications(
     Ok(installations.iter().map(file).collect())
 }
 
-/// What differs from entry to entry: the element of a list.
-fn fields(installation: &Installation) -> Json {
-    let cluster = match installation.cluster.as_str() {
+/// Checks that no two entries are one release: without a cluster an entry is on Argo CD's own, which has a name, too.
+///
+/// # Errors
+/// A problem for each entry whose release another is.
+pub fn check(installations: &[Installation]) -> Result<(), Vec<Problem>> {
+    let mut releases = HashMap::new();
+    let mut problems = Vec::new();
+    for installation in installations {
+        let Release { name, namespace } = &installation.release;
+        let release = (cluster(installation), namespace.as_str(), name.as_str());
+        let first = *releases.entry(release).or_insert(installation);
+        if !ptr::eq(first, installation) {
+            let problem = Problem::new(format!(
+                "`{}` and `{}` both are the release `{name}` in the namespace `{namespace}` on `{}`",
+                first.entry, installation.entry, release.0
+            ));
+            let help = "give each a namespace, such as `namespace: {name}`; without a `cluster` an entry is on `in-cluster`, Argo CD's own";
+            problems.push(problem.help(help));
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+fn cluster(installation: &Installation) -> &str {
+    match installation.cluster.as_str() {
         "" => OWN_CLUSTER,
         cluster => cluster,
-    };
+    }
+}
+
+/// What differs from entry to entry: the element of a list.
+fn fields(installation: &Installation) -> Json {
     json!({
         "name": &*installation.entry,
         "chart": installation.chart,
         "version": installation.version,
         "release": installation.release.name,
         "namespace": installation.release.namespace,
-        "cluster": cluster,
+        "cluster": cluster(installation),
     })
 }
 

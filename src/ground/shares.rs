@@ -48,6 +48,24 @@ pub fn directories(values: &Values) -> Result<Vec<Directory>, Problem> {
             "there is nothing to prepare; `nfs` is for `storage.type` nfs, and for hostPath with `storage.sharedMount`",
         ));
     }
+    let found = made(values);
+    if found.is_empty() {
+        return Err(Problem::new("all volumes are claims of yours")
+            .path("storage")
+            .help("there is nothing to prepare"));
+    }
+    if found.iter().any(|directory| directory.server.is_empty()) && storage.kind == StorageType::Nfs
+    {
+        return Err(Problem::new("is empty: the file server's name or address is needed")
+            .path("storage.server")
+            .help("add it to the values, or `--set storage.server=ADDRESS`"));
+    }
+    Ok(found)
+}
+
+/// The directories that volumes are made for, with `storage.type` nfs or hostPath.
+pub fn made(values: &Values) -> Vec<Directory> {
+    let storage = &values.storage;
     let shares = &storage.shares;
     let mut found = Vec::new();
     for share in [&shares.attach, &shares.logs, &shares.restore, &shares.sites, &shares.sites_bin] {
@@ -75,27 +93,17 @@ pub fn directories(values: &Values) -> Result<Vec<Directory>, Problem> {
             found.push((server, root, directory, owner(context)));
         }
     }
-    if found.is_empty() {
-        return Err(Problem::new("all volumes are claims of yours")
-            .path("storage")
-            .help("there is nothing to prepare"));
-    }
     let or = |own: &String, all: &String| if own.is_empty() { all.clone() } else { own.clone() };
-    found
-        .into_iter()
-        .map(|(server, root, name, owner)| {
-            let server = match storage.kind {
-                StorageType::Nfs => or(server, &storage.server),
-                _ => String::new(),
-            };
-            if server.is_empty() && storage.kind == StorageType::Nfs {
-                return Err(Problem::new("is empty: the file server's name or address is needed")
-                    .path("storage.server")
-                    .help("add it to the values, or `--set storage.server=ADDRESS`"));
-            }
-            Ok(Directory { server, root: or(root, &storage.root), name: name.clone(), owner })
-        })
-        .collect()
+    let directory = |(server, root, name, owner): (&String, &String, &String, _)| Directory {
+        server: match storage.kind {
+            StorageType::Nfs => or(server, &storage.server),
+            _ => String::new(),
+        },
+        root: or(root, &storage.root),
+        name: name.clone(),
+        owner,
+    };
+    found.into_iter().map(directory).collect()
 }
 
 /// The directories where the file server has them, and the export that is mounted on every node if the pods go by a mount.

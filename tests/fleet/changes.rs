@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use tempfile::tempdir;
 
 use super::{COMMON, ENTRIES, FLEET, fleet, in_folder, listed, put};
+use crate::harness::hzgchart::hzgchart;
 use crate::harness::process::{command, run};
 
 fn git(folder: &Path, arguments: &str) -> String {
@@ -189,6 +190,50 @@ fn what_lies_outside_of_the_repository_counts_as_changed_and_is_named() {
 }
 
 #[test]
+fn a_link_out_of_the_repository_that_is_gone_has_changed() {
+    let (folder, clients) = repository();
+    let outside = tempdir().expect("the temporary folder is writable");
+    put(outside.path(), "w.yaml", "waivers: []\n");
+    let link = clients.join("tenants/acme.waivers.yaml");
+    symlink(outside.path().join("w.yaml"), &link).expect("it is writable");
+    git(folder.path(), "add -A");
+    git(folder.path(), "commit -q -m second");
+    let of_acme = ["acme-prod", "acme-test"];
+    assert_eq!(listed(&clients, "--changed-since HEAD"), of_acme);
+    fs::remove_file(&link).expect("it is there");
+    assert_eq!(listed(&clients, "--changed-since HEAD"), of_acme);
+    git(folder.path(), "commit -q -a -m third");
+    assert_eq!(listed(&clients, "--changed-since HEAD~1"), of_acme);
+    assert_eq!(listed(&clients, "--changed-since HEAD"), Vec::<String>::new());
+}
+
+#[test]
+fn files_that_git_does_not_look_at_count_as_changed() {
+    for flag in ["--skip-worktree", "--assume-unchanged"] {
+        let (folder, clients) = repository();
+        git(folder.path(), &format!("update-index {flag} clients/tenants/acme.yaml"));
+        put(&clients, "tenants/acme.yaml", "forguncy: {podAnnotations: {owner: x}}\n");
+        assert_eq!(listed(&clients, "--changed-since HEAD"), ["acme-prod", "acme-test"], "{flag}");
+    }
+}
+
+#[test]
+fn a_repository_that_a_hook_names_is_the_one_from_the_current_folder() {
+    let (folder, clients) = repository();
+    put(&clients, "tenants/acme.yaml", "forguncy: {podAnnotations: {owner: x}}\n");
+    let repository = folder.path().join(".git");
+    for named in [Path::new(".git"), &repository] {
+        let listed = run(hzgchart()
+            .args(["fleet", "list", "clients/fleet.yaml", "--changed-since", "HEAD"])
+            .env("GIT_DIR", named)
+            .env("GIT_INDEX_FILE", ".git/index")
+            .current_dir(folder.path()))
+        .success();
+        assert_eq!(listed.lines().count(), 3, "{listed}");
+    }
+}
+
+#[test]
 fn what_lies_in_a_submodule_counts_as_changed_and_is_named() {
     let (folder, clients) = repository();
     let other = tempdir().expect("the temporary folder is writable");
@@ -274,6 +319,32 @@ fn a_diff_tells_what_becomes_of_every_entry() {
             "globex-prod gone",
         ]
     );
+}
+
+#[test]
+fn a_diff_tells_who_is_another_release_now() {
+    let folder = fleet();
+    fs::copy(folder.path().join("fleet.yaml"), folder.path().join("old.yaml"))
+        .expect("it is there");
+    let new = FLEET.replace("release: initech", "release: ini, cluster: east");
+    let new = new.replace(
+        "  initech:\n    release: ini, cluster: east",
+        "  initech:\n    release: ini\n    cluster: east",
+    );
+    put(folder.path(), "fleet.yaml", &new);
+    let diff =
+        in_folder(folder.path(), "diff --against old.yaml --exit-code --only tenant=initech");
+    assert_eq!(diff.code, Some(1));
+    insta::assert_snapshot!(diff.stdout);
+    let lines =
+        in_folder(folder.path(), "diff --against old.yaml --format json --only initech-prod");
+    let json: Json = serde_json::from_str(&lines.stdout).expect("it is JSON");
+    assert_eq!(
+        (&json["from"]["release"], &json["from"]["cluster"]),
+        (&"initech".into(), &"".into())
+    );
+    assert_eq!((&json["to"]["release"], &json["to"]["cluster"]), (&"ini".into(), &"east".into()));
+    assert_eq!(json["to"]["namespace"], "live-initech");
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! What is wrong with a fleet, or with some of its entries: told whole, with places, and nothing else is lost by it.
 
 use std::fs::{self, File};
+use std::path::Path;
+use std::process::Stdio;
 
 use tempfile::tempdir;
 
+use crate::harness::hzgchart::hzgchart;
 use crate::harness::process::{command, run};
 
 use super::{FLEET, files, fleet, in_folder, listed, put};
@@ -204,6 +207,56 @@ fn a_folder_that_another_run_writes_to_is_left_alone() {
     assert!(files(&folder.path().join("charts")).is_empty());
     drop(held);
     in_folder(folder.path(), "package -d charts").success();
+}
+
+#[test]
+fn what_no_chart_can_be_made_of_does_not_pass() {
+    for (from, to, word) in [
+        ("version: 10.0.3.0", "version: latest", "`latest`"),
+        ("chart: shop-{name}", "chart: Shop_{name}", "`Shop_acme-prod`"),
+        ("chart: shop-{name}", "chartFile: gone.yaml", "gone.yaml"),
+    ] {
+        let folder = fleet();
+        put(folder.path(), "fleet.yaml", &FLEET.replace(from, to));
+        for verb in ["validate", "package -d charts"] {
+            let refused = in_folder(folder.path(), verb);
+            assert_eq!(refused.code, Some(2), "{verb} {to}");
+            let told = refused.stdout + &refused.stderr;
+            assert!(told.contains(word), "{verb} {to}: {told}");
+        }
+    }
+}
+
+#[test]
+fn a_word_that_stands_for_nothing_is_told_where_it_stands() {
+    let folder = fleet();
+    let values = "    forguncy: {service: {nodePort: 0}, podAnnotations: {a: 'x {architecture}'}}";
+    put(
+        folder.path(),
+        "fleet.yaml",
+        &FLEET.replace("    forguncy: {service: {nodePort: 0}}", values),
+    );
+    let refused = in_folder(folder.path(), "validate");
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.stdout.contains("fleet.yaml:8:60"), "{}", refused.stdout);
+}
+
+#[test]
+fn a_reader_who_has_seen_enough_changes_neither_files_nor_verdict() {
+    let unread = |folder: &Path, arguments: &str| {
+        let (reader, writer) = std::io::pipe().expect("there are pipes");
+        drop(reader);
+        let mut command = hzgchart();
+        command.arg("fleet").args(arguments.split_whitespace()).current_dir(folder);
+        command.stdout(writer).stderr(Stdio::null()).status().expect("it runs").code()
+    };
+    let folder = fleet();
+    assert_eq!(unread(folder.path(), "package -d charts"), Some(0));
+    assert_eq!(files(&folder.path().join("charts")).len(), 5);
+    put(folder.path(), "tenants/globex.yaml", "redis: {enabeld: true}\n");
+    assert_eq!(unread(folder.path(), "package -d others"), Some(2));
+    assert_eq!(files(&folder.path().join("others")).len(), 4);
+    assert_eq!(unread(folder.path(), "validate"), Some(2));
 }
 
 #[test]

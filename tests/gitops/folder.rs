@@ -112,7 +112,7 @@ fn entries_that_were_not_chosen_are_not_taken_away() {
     let refused = flux(folder.path(), "--only environment=test");
     assert_eq!(refused.code, Some(2));
     assert!(
-        refused.stderr.contains("about entries that `--only` leaves out"),
+        refused.stderr.contains("is not about the entries that `--only` chooses"),
         "{}",
         refused.stderr
     );
@@ -126,8 +126,16 @@ fn entries_that_were_not_chosen_are_not_taken_away() {
     assert_eq!(argocd(folder.path(), "").stderr, "4 entries: 2 written, 2 unchanged\n");
     let refused = argocd(folder.path(), "--only environment=test");
     assert!(
-        refused.stderr.contains("`out/forguncy-prod.yaml` is about entries"),
+        refused.stderr.contains("`out/forguncy-prod.yaml` is not about the entries"),
         "{}",
         refused.stderr
     );
+    // Nor by another form, or another name.
+    for more in ["--form applications", "--name other"] {
+        let refused = argocd(folder.path(), &format!("--only environment=test {more}"));
+        assert_eq!(refused.code, Some(2), "{more}");
+        assert!(folder.path().join("out/forguncy-prod.yaml").exists(), "{more}");
+    }
+    argocd(folder.path(), "--form applications").success();
+    assert!(!folder.path().join("out/forguncy-prod.yaml").exists());
 }

@@ -40,8 +40,18 @@ enum Change {
     Changed(String),
     New(usize),
     Gone(Release),
+    /// It is another release now, or on another cluster: whence and whither.
+    Moved(Place, Place),
     /// One of its states cannot be made.
     Broken(Error),
+}
+
+/// Which release an entry is, and on which cluster: empty when the fleet names none.
+#[derive(PartialEq, Eq)]
+struct Place {
+    name: String,
+    namespace: String,
+    cluster: String,
 }
 
 pub(super) fn run(args: &FleetDiffArgs, out: &mut dyn Write) -> Result<u8, Error> {
@@ -92,7 +102,7 @@ fn compare(
         return Err(error);
     }
     let count = |word: &str| counts.get(word).copied().unwrap_or_default();
-    let words = ["changed", "new", "gone", "broken", "same"];
+    let words = ["changed", "new", "moved", "gone", "broken", "same"];
     if args.format == DiffFormat::Text {
         let parts: Vec<String> = words
             .into_iter()
@@ -145,7 +155,11 @@ fn change(
                 (None, None) => Change::Same,
             });
         };
+        let places = (old.place(was)?, new.place(is)?);
         let (was, is) = (old.side(was)?, new.side(is)?);
+        if places.0 != places.1 {
+            return Ok(Change::Moved(places.0, places.1));
+        }
         let diff = diff::compare(&was, &is);
         if diff.objects.is_empty() {
             return Ok(Change::Same);
@@ -160,12 +174,32 @@ fn change(
 }
 
 impl State<'_> {
+    fn place(&self, entry: &Entry) -> Result<Place, Error> {
+        let resolved = self.fleet.resolve(entry).map_err(Error::Invalid)?;
+        let Release { name, namespace } = resolved.release;
+        Ok(Place { name, namespace, cluster: resolved.cluster })
+    }
+
     fn side(&self, entry: &Entry) -> Result<Side, Error> {
         let resolved = self.fleet.resolve(entry).map_err(Error::Invalid)?;
         let loaded = self.loader.load(entry, &resolved)?;
         let rendered = templates::render(&loaded.tree, &resolved.release)?;
         Side::of_values(&entry.name, &resolved.release.namespace, loaded, rendered)
             .map_err(Error::Invalid)
+    }
+}
+
+impl Place {
+    fn text(&self) -> String {
+        let release = format!("release `{}` in the namespace `{}`", self.name, self.namespace);
+        match self.cluster.as_str() {
+            "" => release,
+            cluster => format!("{release} on `{cluster}`"),
+        }
+    }
+
+    fn json(&self) -> Json {
+        json!({"release": self.name, "namespace": self.namespace, "cluster": self.cluster})
     }
 }
 
@@ -176,6 +210,7 @@ impl Change {
             Self::Changed(_) => "changed",
             Self::New(_) => "new",
             Self::Gone(_) => "gone",
+            Self::Moved(..) => "moved",
             Self::Broken(_) => "broken",
         }
     }
@@ -189,6 +224,13 @@ impl Change {
                 "# {name}\ngone: nothing uninstalls it; `helm uninstall {} -n {}` does\n\n",
                 release.name, release.namespace
             ),
+            Self::Moved(was, is) => format!(
+                "# {name}\nmoved: a new {}; the {} stays, on the same data if that is in one place, until `helm uninstall {} -n {}`\n\n",
+                is.text(),
+                was.text(),
+                was.name,
+                was.namespace
+            ),
             Self::Broken(error) => format!("# {name}\nerror: {error}\n\n"),
         }
     }
@@ -199,6 +241,10 @@ impl Change {
             Self::Changed(diff) => entry["diff"] = serde_json::from_str(diff).unwrap_or_default(),
             Self::Broken(error) => entry["error"] = error.to_string().into(),
             Self::New(objects) => entry["objects"] = (*objects).into(),
+            Self::Moved(was, is) => {
+                entry["from"] = was.json();
+                entry["to"] = is.json();
+            }
             Self::Gone(release) => {
                 entry["release"] = release.name.clone().into();
                 entry["namespace"] = release.namespace.clone().into();

@@ -1,8 +1,9 @@
 //! A fleet's files at a revision of its Git repository, read by the `git` program.
 
 use std::collections::HashSet;
+use std::env;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
@@ -69,13 +70,18 @@ impl Revision {
             commit,
             "--",
         ])?;
+        let up = listed(&["rev-parse", "--show-cdup"])?;
+        let root = folder.join(up.trim_end_matches(['\r', '\n']));
+        let files = listed(&["ls-files", "-v", "-z", "--full-name", ":/"])?;
+        let unseen = unseen(&files).filter(|path| root.join(path).exists());
+        let changed = changed.split_terminator('\0').chain(unseen).map(str::to_owned).collect();
         Ok(Self {
             name: name.to_owned(),
             commit: commit.to_owned(),
             folder,
             prefix: prefix.trim_end_matches(['\r', '\n']).to_owned(),
             tree,
-            changed: changed.split_terminator('\0').map(str::to_owned).collect(),
+            changed,
             reader: Mutex::new(None),
         })
     }
@@ -131,8 +137,8 @@ impl Revision {
 
 impl Reader {
     fn start(folder: &Path) -> io::Result<Self> {
-        let mut command = Command::new("git");
-        command.current_dir(folder).args(["cat-file", "--batch"]);
+        let mut command = command(folder);
+        command.args(["cat-file", "--batch"]);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let (Some(names), Some(contents)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(ErrorKind::BrokenPipe.into());
@@ -210,18 +216,45 @@ impl Files for Revision {
 impl Past for Revision {
     fn differs(&self, path: &str) -> bool {
         match self.follow(path) {
-            Ok(Way { links, end: End::File(file) }) => {
-                links.iter().chain([&file]).any(|path| self.changed.contains(path))
-            }
+            Ok(Way { links, .. }) if links.iter().any(|link| self.changed.contains(link)) => true,
+            Ok(Way { end: End::File(file), .. }) => self.changed.contains(&file),
+            // Nobody knows what was there, and maybe it is gone.
+            Ok(Way { links, end: End::Outside | End::Submodule(_) }) if !links.is_empty() => true,
             // Whatever is there now was not there then, or nobody knows.
             _ => self.folder.join(path).exists(),
         }
     }
 }
 
+/// The files whose changes Git does not look for, `skip-worktree` (`S`) and `assume-unchanged` (a small letter):
+/// <https://git-scm.com/docs/git-ls-files>, `-v`.
+fn unseen(files: &str) -> impl Iterator<Item = &str> {
+    let files = files.split_terminator('\0').filter_map(|line| line.split_once(' '));
+    files
+        .filter(|(tag, _)| *tag == "S" || tag.starts_with(char::is_lowercase))
+        .map(|(_, path)| path)
+}
+
+/// A `git` in a folder. What hooks and scripts say of the repository, they say from the current one:
+/// <https://git-scm.com/docs/git#_the_git_repository>.
+fn command(folder: &Path) -> Command {
+    let mut command = Command::new("git");
+    command.current_dir(folder);
+    let said = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+    if let Some(repository) = said("GIT_DIR") {
+        let tree = said("GIT_WORK_TREE").unwrap_or(".".into());
+        let index = said("GIT_INDEX_FILE").map(|index| ("GIT_INDEX_FILE", index));
+        let paths = [("GIT_DIR", repository), ("GIT_WORK_TREE", tree)].into_iter().chain(index);
+        for (name, path) in paths {
+            command.env(name, path::absolute(&path).unwrap_or(path.into()));
+        }
+    }
+    command
+}
+
 /// What `git` prints, or what it says when it fails.
 fn git(folder: &Path, arguments: &[&str]) -> Result<Result<String, String>, Error> {
-    let output = Command::new("git").current_dir(folder).args(arguments).output();
+    let output = command(folder).args(arguments).output();
     let output =
         output.map_err(|source| Error::Io { action: "run", path: "git".into(), source })?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

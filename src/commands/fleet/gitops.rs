@@ -39,6 +39,7 @@ pub(super) fn argocd(
         Ok(made) => made,
         Err(done) => return end(done, 0, talk),
     };
+    argocd::check(&installations).map_err(Error::Invalid)?;
     let files = match args.form {
         ArgocdForm::Applications => argocd::applications(&installations, &setting),
         ArgocdForm::Applicationset => check_environments(&fleet, &installations)
@@ -47,11 +48,12 @@ pub(super) fn argocd(
     let files = files.map_err(Error::Invalid)?;
     let unchanged = match &args.engine.output_dir {
         Some(dir) => {
-            let names = left_out(&fleet, &installations).map(|entry| match args.form {
-                ArgocdForm::Applications => entry.name.to_string(),
-                ArgocdForm::Applicationset => argocd::set_name(&setting, &entry.environment),
+            let names = installations.iter().map(|it| match args.form {
+                ArgocdForm::Applications => it.entry.to_string(),
+                ArgocdForm::Applicationset => argocd::set_name(&setting, &it.environment),
             });
-            write(dir, &files, &names.collect(), out, talk)?
+            let is_whole = installations.len() == fleet.entries.len();
+            write(dir, &files, is_whole, &names.collect(), out, talk)?
         }
         None => {
             print(out, &stream(files.iter().flat_map(|file| &file.objects)))?;
@@ -83,8 +85,9 @@ pub(super) fn flux(
     let unchanged = match &args.engine.output_dir {
         Some(dir) => {
             let files = flux::files(&installations, &setting).map_err(Error::Invalid)?;
-            let names = left_out(&fleet, &installations).map(|entry| entry.name.to_string());
-            write(dir, &files, &names.collect(), out, talk)?
+            let names = installations.iter().map(|it| it.entry.to_string());
+            let is_whole = installations.len() == fleet.entries.len();
+            write(dir, &files, is_whole, &names.collect(), out, talk)?
         }
         None => {
             let objects = flux::everything(&installations, &setting).map_err(Error::Invalid)?;
@@ -185,11 +188,13 @@ fn check_environments(fleet: &Fleet, installations: &[Installation]) -> Result<(
 /// Writes files into a folder, and tells what goes from it. How many entries have nothing new in their files.
 ///
 /// # Errors
-/// When the folder is not as hzgchart left it, or has files for entries that are in the fleet, but were not chosen.
+/// When the folder is not as hzgchart left it, or when files would go that may be about entries which were not chosen: those are not
+/// named after one that was.
 fn write(
     dir: &Path,
     files: &[File],
-    left_out: &HashSet<String>,
+    is_whole: bool,
+    chosen: &HashSet<String>,
     out: &mut dyn Write,
     talk: &mut dyn Write,
 ) -> Result<usize, Error> {
@@ -204,13 +209,13 @@ fn write(
     let _lock = FolderLock::take(dir)?;
     let folder = Folder::open(dir)?;
     let gone: Vec<String> = folder.gone(&pairs).into_iter().map(str::to_owned).collect();
-    if let Some(path) = gone.iter().find(|path| left_out.contains(subject(path))) {
+    let mut others = gone.iter().filter(|path| !is_whole && !chosen.contains(subject(path)));
+    if let Some(path) = others.next() {
         let message = format!(
-            "`{}` is about entries that `--only` leaves out, and would be removed",
+            "`{}` is not about the entries that `--only` chooses, and would be removed",
             dir.join(path).display()
         );
-        let help =
-            "the engine would uninstall them: give what `--only` chooses a folder of its own";
+        let help = "the engine would uninstall what it is about: give what `--only` chooses a folder of its own";
         return Err(Problem::new(message).help(help).into());
     }
     let is_written = folder.write(&pairs)?;

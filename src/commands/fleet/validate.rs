@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::chart::identity;
 use super::crew::{Crew, Made};
 use super::{chosen, read};
 use crate::cli::FleetValidateArgs;
@@ -21,6 +22,8 @@ pub(super) fn run(args: &FleetValidateArgs, out: &mut dyn Write) -> Result<u8, E
     let done = crew.run(
         &entries,
         |_, resolved, loaded| {
+            // A chart is made of every entry that passes.
+            identity(resolved, loaded, &disk)?;
             let release = &resolved.release;
             let outcome = match templates::render(&loaded.tree, release) {
                 Ok(rendered) => {
