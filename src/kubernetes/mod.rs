@@ -4,6 +4,7 @@
 //! beyond them. A kind of another group than Kubernetes' own, a custom resource, is checked in its metadata only.
 
 mod api;
+mod autoscaling;
 mod between;
 mod data;
 mod format;
@@ -13,12 +14,14 @@ mod index;
 mod metadata;
 mod network;
 mod place;
+mod rbac;
 mod report;
 mod resources;
 mod scheduling;
 mod security;
 mod service;
 mod shape;
+mod storage;
 mod syntax;
 mod table;
 mod texts;

@@ -81,9 +81,22 @@ pub(super) fn check_reference(here: &mut Here<'_, '_>) {
             ["cpu", "memory", "ephemeral-storage"].contains(&name) || name.starts_with("hugepages-")
         })
     });
+    check_divisor(here, text);
     if !known {
         let message = format!("`resource` is `{}`, which a container cannot be told", shown(text));
         let help = "write `limits.` or `requests.`, and `cpu`, `memory`, `ephemeral-storage` or `hugepages-…`";
         here.report(&BAD_ENUM, "resource", message, help);
+    }
+}
+
+/// Processors are told whole or by thousandths, bytes by a unit (`validateContainerResourceDivisor`).
+fn check_divisor(here: &mut Here<'_, '_>, resource: &str) {
+    const UNITS: [&str; 13] =
+        ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
+    let given = here.text("divisor");
+    let allowed = if resource.ends_with(".cpu") { &["1", "1m"][..] } else { &UNITS };
+    if !matches!(given, "" | "0") && !allowed.contains(&given) {
+        let message = format!("`divisor` is `{}`, which is no unit of it", shown(given));
+        here.report(&BAD_ENUM, "divisor", message, format!("write one of {}", allowed.join(", ")));
     }
 }

@@ -61,3 +61,16 @@ pub(super) fn check_toleration(here: &mut Here<'_, '_>) {
         );
     }
 }
+
+/// Of a constraint that spreads pods: what counts only with something else.
+pub(super) fn check_spread(here: &mut Here<'_, '_>) {
+    if here.has("matchLabelKeys") && !here.has("labelSelector") {
+        let message = "`matchLabelKeys` needs a `labelSelector`";
+        here.report(&FIELD_CONFLICT, "matchLabelKeys", message, "name the pods that are counted");
+    }
+    if here.has("minDomains") && here.text("whenUnsatisfiable") == "ScheduleAnyway" {
+        let message = "`minDomains` says nothing when pods are scheduled anyway";
+        let help = "leave it out, or write `whenUnsatisfiable: DoNotSchedule`";
+        here.report(&FIELD_CONFLICT, "minDomains", message, help);
+    }
+}

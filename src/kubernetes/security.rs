@@ -1,8 +1,9 @@
 //! What an API server asks of the fields of a security context together.
 
 use crate::node::Value;
-use crate::rules::{FIELD_CONFLICT, MISSING_FIELD};
+use crate::rules::{BAD_FORMAT, FIELD_CONFLICT, MISSING_FIELD};
 
+use super::format::shown;
 use super::here::Here;
 
 /// Of a container's security context: a privileged container may gain privileges.
@@ -36,5 +37,26 @@ pub(super) fn check_profile(here: &mut Here<'_, '_>) {
             here.report(&FIELD_CONFLICT, NAME, message, "leave it out, or use `Localhost`");
         }
         _ => {}
+    }
+}
+
+/// Of a kernel parameter: its name (`IsValidSysctlName`).
+pub(super) fn check_sysctl(here: &mut Here<'_, '_>) {
+    let name = here.text("name");
+    let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let is_part = |part: &str| {
+        part.starts_with(inner)
+            && part.ends_with(inner)
+            && part.chars().all(|c| inner(c) || matches!(c, '-' | '_'))
+    };
+    if !name.is_empty() && !name.split(['.', '/']).all(is_part) {
+        let message =
+            format!("`name` is `{}`, expected a name like `net.core.somaxconn`", shown(name));
+        here.report(
+            &BAD_FORMAT,
+            "name",
+            message,
+            "use small letters, digits, `-` and `_` between dots",
+        );
     }
 }

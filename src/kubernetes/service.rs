@@ -42,6 +42,8 @@ pub(super) fn check(here: &mut Here<'_, '_>) {
         let help = "leave it out, or use type `NodePort` or `LoadBalancer`";
         here.report(&FIELD_CONFLICT, "externalTrafficPolicy", message, help);
     }
+    check_outside(here, kind);
+    check_families(here);
     let may_have_node_ports = matches!(kind, "NodePort" | "LoadBalancer");
     here.walk.path.push(Step::Key("ports"));
     let mut names = HashSet::new();
@@ -68,4 +70,38 @@ pub(super) fn check(here: &mut Here<'_, '_>) {
         here.walk.path.pop();
     }
     here.walk.path.pop();
+}
+
+/// What only Services have that are reached from outside.
+fn check_outside(here: &mut Here<'_, '_>, kind: &str) {
+    if kind != "LoadBalancer" {
+        for field in ["allocateLoadBalancerNodePorts", "loadBalancerClass"] {
+            if here.has(field) {
+                let message = format!("`{field}` is for Services of type `LoadBalancer` only");
+                here.report(&FIELD_CONFLICT, field, message, "leave it out, or change the type");
+            }
+        }
+    }
+    let is_local = here.text("externalTrafficPolicy") == "Local";
+    if here.number("healthCheckNodePort").is_some_and(|port| port != 0)
+        && !(kind == "LoadBalancer" && is_local)
+    {
+        let message =
+            "`healthCheckNodePort` needs type `LoadBalancer` and `externalTrafficPolicy: Local`";
+        here.report(&FIELD_CONFLICT, "healthCheckNodePort", message, "leave it out");
+    }
+}
+
+/// Each family of addresses once, and as many as the policy says.
+fn check_families(here: &mut Here<'_, '_>) {
+    let families = here.get("ipFamilies").map(Node::items).unwrap_or_default();
+    let [first, second, ..] = families else { return };
+    if first.as_str() == second.as_str() {
+        let message = "`ipFamilies` names one family twice";
+        here.report(&FIELD_CONFLICT, "ipFamilies", message, "name each once");
+    } else if matches!(here.text("ipFamilyPolicy"), "" | "SingleStack") {
+        let message = "`ipFamilies` names two families, and the Service has one";
+        let help = "write `ipFamilyPolicy: PreferDualStack`, or name one of them";
+        here.report(&FIELD_CONFLICT, "ipFamilies", message, help);
+    }
 }

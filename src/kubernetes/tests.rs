@@ -618,3 +618,203 @@ fn finds_what_others_cannot_have() {
     assert_eq!(rolling("{maxUnavailable: 200%}").len(), 1);
     assert_eq!(rolling("{maxSurge: 200%}"), [""; 0]);
 }
+
+#[test]
+fn finds_what_an_api_server_refuses_of_pods_in_detail() {
+    let fields = |pod: &str, container: &str| refused(pod, container);
+    for (pod, container, wanted) in [
+        (
+            "",
+            "readinessProbe: {exec: {command: [a]}, terminationGracePeriodSeconds: 5}",
+            "HZG210 containers[0].readinessProbe.terminationGracePeriodSeconds",
+        ),
+        (
+            "",
+            "volumeMounts: [{name: v, mountPath: /x, mountPropagation: Bidirectional}]",
+            "HZG210 containers[0].volumeMounts",
+        ),
+        (
+            "",
+            "env: [{name: A, valueFrom: {resourceFieldRef: {resource: limits.cpu, divisor: \"3\"}}}]",
+            "HZG204 containers[0].env[0].valueFrom.resourceFieldRef.divisor",
+        ),
+        (
+            "topologySpreadConstraints: [{maxSkew: 1, topologyKey: x, whenUnsatisfiable: DoNotSchedule, matchLabelKeys: [a]}]",
+            "",
+            "HZG210 topologySpreadConstraints[0].matchLabelKeys",
+        ),
+        (
+            "topologySpreadConstraints: [{maxSkew: 1, topologyKey: x, whenUnsatisfiable: ScheduleAnyway, minDomains: 2}]",
+            "",
+            "HZG210 topologySpreadConstraints[0].minDomains",
+        ),
+        ("volumes: [{name: v, hostPath: {path: /a/../x}}]", "", "HZG205 volumes[0].hostPath.path"),
+        (
+            "volumes: [{name: v, downwardAPI: {items: [{path: a, fieldRef: {fieldPath: status.podIP}}]}}]",
+            "",
+            "HZG204 volumes[0].downwardAPI.items[0].fieldRef",
+        ),
+        (
+            "volumes: [{name: v, projected: {sources: [{configMap: {name: a}, secret: {name: a}}]}}]",
+            "",
+            "HZG210 volumes[0].projected.sources[0].secret",
+        ),
+        (
+            "securityContext: {sysctls: [{name: \"A B\", value: \"1\"}]}",
+            "",
+            "HZG205 securityContext.sysctls[0].name",
+        ),
+        ("dnsPolicy: None", "", "HZG203 dnsPolicy"),
+        (
+            "dnsConfig: {nameservers: [10.0.0.1, 10.0.0.2, 10.0.0.3, 10.0.0.4]}",
+            "",
+            "HZG205 dnsConfig",
+        ),
+        ("hostPID: true, shareProcessNamespace: true", "", "HZG210 shareProcessNamespace"),
+        (
+            "hostNetwork: true",
+            "ports: [{containerPort: 80, hostPort: 81}]",
+            "HZG210 containers[0].ports",
+        ),
+    ] {
+        // Keys of the pod are written one to a line.
+        let pod = pod.replace(", shareProcess", "\nshareProcess");
+        assert_eq!(fields(&pod, container), [wanted], "{pod} {container}");
+    }
+    for (pod, container) in [
+        ("", "livenessProbe: {exec: {command: [a]}, terminationGracePeriodSeconds: 5}"),
+        (
+            "",
+            "volumeMounts: [{name: v, mountPath: /x, mountPropagation: Bidirectional}], securityContext: {privileged: true}",
+        ),
+        (
+            "",
+            "env: [{name: A, valueFrom: {resourceFieldRef: {resource: limits.memory, divisor: 1Mi}}}]",
+        ),
+        ("volumes: [{name: v, hostPath: {path: /a/..b}}]", ""),
+        (
+            "volumes: [{name: v, downwardAPI: {items: [{path: a, fieldRef: {fieldPath: \"metadata.labels['a']\"}}]}}]",
+            "",
+        ),
+        ("securityContext: {sysctls: [{name: net.ipv4.conf.eth0/1.x_y, value: \"1\"}]}", ""),
+        ("hostNetwork: true", "ports: [{containerPort: 80, hostPort: 80}]"),
+    ] {
+        let container = container.replace("], security", "]\nsecurity");
+        assert_eq!(fields(pod, &container), [""; 0], "{pod} {container}");
+    }
+}
+
+/// The fields that are refused in an object, with the rules.
+fn refused_in(head: &str, rest: &str) -> Vec<String> {
+    let found = findings(&format!("{head}\nmetadata: {{name: a}}\n{rest}\n")).into_iter();
+    found.map(|text| text.split(": ").next().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn finds_what_an_api_server_refuses_of_addresses() {
+    let ingress = |rule: &str| {
+        let spec = format!("spec: {{rules: [{rule}]}}");
+        refused_in("apiVersion: networking.k8s.io/v1\nkind: Ingress", &spec)
+    };
+    let path = |path: &str, kind: &str| {
+        ingress(&format!(
+            "{{http: {{paths: [{{path: \"{path}\", pathType: {kind}, backend: {{service: {{name: a, port: {{number: 80}}}}}}}}]}}}}"
+        ))
+    };
+    for host in ["10.0.0.1", "\"::1\""] {
+        assert!(
+            ingress(&format!("{{host: {host}}}")).contains(&"HZG205 spec.rules[0].host".to_owned())
+        );
+    }
+    assert_eq!(ingress("{host: 10.0.0.1.example.com}"), [""; 0]);
+    for wrong in ["//a", "/a/./b", "/a/../b", "/a/..", "/a/.", "/a%2fb", "/a%2Fb"] {
+        assert_eq!(path(wrong, "Prefix"), ["HZG205 spec.rules[0].http.paths[0].path"], "{wrong}");
+        assert_eq!(path(wrong, "ImplementationSpecific"), [""; 0], "{wrong}");
+    }
+    for right in ["/", "/a/b/", "/a..b", "/.a", "/a%2e"] {
+        assert_eq!(path(right, "Exact"), [""; 0], "{right}");
+    }
+    let service = |spec: &str| {
+        let spec = format!("spec: {{ports: [{{port: 80}}], {spec}}}");
+        refused_in("apiVersion: v1\nkind: Service", &spec)
+    };
+    for (spec, field) in [
+        ("ipFamilies: [IPv4, IPv4]", "ipFamilies"),
+        ("ipFamilies: [IPv4, IPv6], ipFamilyPolicy: SingleStack", "ipFamilies"),
+        ("loadBalancerClass: a/b", "loadBalancerClass"),
+        ("type: LoadBalancer, healthCheckNodePort: 30000", "healthCheckNodePort"),
+    ] {
+        assert_eq!(service(spec), [format!("HZG210 spec.{field}")], "{spec}");
+    }
+    for spec in [
+        "ipFamilies: [IPv4, IPv6], ipFamilyPolicy: PreferDualStack",
+        "type: LoadBalancer, loadBalancerClass: a/b, externalTrafficPolicy: Local, healthCheckNodePort: 30000",
+    ] {
+        assert_eq!(service(spec), [""; 0], "{spec}");
+    }
+    let policy = |port: &str| {
+        let spec = format!("spec: {{podSelector: {{}}, ingress: [{{ports: [{{{port}}}]}}]}}");
+        refused_in("apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy", &spec)
+    };
+    for wrong in ["port: 80, endPort: 70", "port: http, endPort: 90", "endPort: 90"] {
+        assert_eq!(policy(wrong), ["HZG210 spec.ingress[0].ports[0].endPort"], "{wrong}");
+    }
+    assert_eq!(policy("port: 80, endPort: 80"), [""; 0]);
+}
+
+#[test]
+fn finds_what_an_api_server_refuses_of_volumes_roles_and_scaling() {
+    let volume = "apiVersion: v1\nkind: PersistentVolume";
+    let local = "capacity: {storage: 1Gi}, local: {path: /x}";
+    for (head, spec, wanted) in [
+        (volume, format!("spec: {{accessModes: [ReadWriteOnce], {local}}}"), "HZG203 spec.nodeAffinity"),
+        (
+            volume,
+            "spec: {accessModes: [ReadWriteOncePod, ReadWriteOnce], capacity: {storage: 1Gi}, nfs: {server: a, path: /a}}".to_owned(),
+            "HZG210 spec.accessModes",
+        ),
+        (
+            "apiVersion: v1\nkind: PersistentVolumeClaim",
+            "spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: \"0\"}}}".to_owned(),
+            "HZG205 spec.resources",
+        ),
+        (
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role",
+            "rules: [{resources: [pods], verbs: [get]}]".to_owned(),
+            "HZG203 rules[0].apiGroups",
+        ),
+        (
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role",
+            "rules: [{nonResourceURLs: [/x], verbs: [get]}]".to_owned(),
+            "HZG210 rules",
+        ),
+        (
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding",
+            "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: a}".to_owned(),
+            "HZG204 roleRef",
+        ),
+        (
+            "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler",
+            "spec: {minReplicas: 0, maxReplicas: 2, scaleTargetRef: {kind: Deployment, name: a}}".to_owned(),
+            "HZG210 spec.minReplicas",
+        ),
+        (
+            "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler",
+            "spec: {maxReplicas: 2, scaleTargetRef: {kind: Deployment, name: a}, metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 5, averageValue: 1}}}]}".to_owned(),
+            "HZG210 spec.metrics[0].resource.target.averageValue",
+        ),
+    ] {
+        assert_eq!(refused_in(head, &spec), [wanted], "{spec}");
+    }
+    let replaced = |kind: &str, strategy: &str| {
+        let object = deployment("", "").replace("kind: Deployment", &format!("kind: {kind}"));
+        findings(&object.replace(
+            "spec:\n  selector",
+            &format!("spec:\n  updateStrategy: {strategy}\n  selector"),
+        ))
+        .len()
+    };
+    assert_eq!(replaced("DaemonSet", "{rollingUpdate: {maxSurge: 1, maxUnavailable: 1}}"), 1);
+    assert_eq!(replaced("DaemonSet", "{rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}"), 0);
+    assert_eq!(replaced("DaemonSet", "{type: OnDelete, rollingUpdate: {maxUnavailable: 1}}"), 1);
+}

@@ -133,6 +133,16 @@ pub(super) fn check_container(here: &mut Here<'_, '_>) {
             here.walk.path.pop();
         }
     }
+    if let Some(period) = here.node.at(&["readinessProbe", "terminationGracePeriodSeconds"])
+        && !matches!(period.value, Value::Null)
+    {
+        let field = "terminationGracePeriodSeconds";
+        let message = format!("a `readinessProbe` ends no container, and cannot have `{field}`");
+        here.walk.path.push(Step::Key("readinessProbe"));
+        let help = "leave it out, or give it to the `livenessProbe`".to_owned();
+        here.walk.report_field(&FIELD_CONFLICT, period.origin, field, message, help);
+        here.walk.path.pop();
+    }
     let mut names = HashSet::new();
     for (index, port) in here.get("ports").map(Node::items).unwrap_or_default().iter().enumerate() {
         let name = port.at(&["name"]).and_then(Node::as_str).filter(|name| !name.is_empty());
