@@ -335,6 +335,19 @@ mod tests {
     }
 
     #[test]
+    fn a_password_is_what_people_type() {
+        for password in ["\n", "\n\n", "\r\n", "abc\r\n", "abc\r"] {
+            let text = format!("redis: {{auth: {{password: {password:?}}}}}");
+            let refused = refused(&[file(&text)]);
+            assert!(refused.contains("does not end with a carriage return"), "{refused}");
+            assert!(!refused.contains("abc"), "{refused}");
+        }
+        for password in ["", "abc", "abc\n", "a\r\nb", " "] {
+            loaded(&[file(&format!("redis: {{auth: {{password: {password:?}}}}}"))]);
+        }
+    }
+
+    #[test]
     fn a_file_becomes_a_value() {
         let tree = loaded(&[set(&[(Flag::File, "forguncy.podAnnotations.note=n.txt")])]);
         assert_eq!(tree["forguncy"]["podAnnotations"]["note"], "content of n.txt");

@@ -18,6 +18,8 @@ const SEGMENT: &str = concat!(
 /// Any text that Helm can carry. It writes values as JSON and reads that as YAML, where these characters are forbidden or,
 /// like U+0085, line breaks: Helm 3 refuses the values, and `toYaml` gives nothing or a space, without a word, in both.
 pub const TEXT: &str = "^[^\\x7f-\\x9f\u{fffe}\u{ffff}]*$";
+/// What no text has in it.
+const NO_TEXT: &str = "\\x7f-\\x9f\u{fffe}\u{ffff}";
 /// [`TEXT`] in words.
 pub const TEXT_TITLE: &str = "text without control characters (U+007F to U+009F, U+FFFE, U+FFFF)";
 
@@ -65,9 +67,15 @@ pub fn text(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "title": TEXT_TITLE, "type": "string", "pattern": TEXT })
 }
 
-/// Free text that must not be shown.
-pub fn secret(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({ "title": TEXT_TITLE, "type": "string", "pattern": TEXT, "writeOnly": true })
+/// A password, which must not be shown. The container's shell takes line breaks from its end, but no carriage return before them: of
+/// a file that was written on Windows the password would have one more character than anybody types.
+pub fn password(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "title": "a password that does not end with a carriage return (a file with the line breaks of Windows does), is more than line breaks, and has no control characters (U+007F to U+009F, U+FFFE, U+FFFF); or empty",
+        "type": "string",
+        "pattern": format!(r"^([^{NO_TEXT}]*[^\r\n{NO_TEXT}]\n*)?$"),
+        "writeOnly": true
+    })
 }
 
 /// The name of most Kubernetes objects.

@@ -53,7 +53,7 @@ pub struct Auth {
     pub enabled: bool,
     /// The password, which the chart puts into a Secret. Better use `existingSecret` when this file
     /// is shared or kept under version control. Line breaks at its end do not count.
-    #[schemars(schema_with = "format::secret")]
+    #[schemars(schema_with = "format::password")]
     pub password: String,
     /// Secret of yours that holds the password; then `password` is not used.
     #[schemars(schema_with = "format::optional_name")]
