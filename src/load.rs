@@ -222,6 +222,14 @@ mod tests {
     }
 
     #[test]
+    fn null_deletes_a_default_once_more() {
+        let null = || file("forguncy: {probes: {liveness: null}}");
+        assert_eq!(loaded(&[null(), null()]), loaded(&[null()]));
+        let set = set(&[(Flag::Set, "forguncy.probes.liveness=null")]);
+        assert_eq!(loaded(&[null(), set]), loaded(&[null()]));
+    }
+
+    #[test]
     fn a_section_has_its_defaults_again_under_a_later_layer() {
         let defaults = loaded(&[]);
         for below in ["redis: off", "redis: null", "redis: [1]", "redis: {enabled: true}\n---\n"] {

@@ -24,8 +24,8 @@ pub fn layer(base: Node, over: Node) -> Node {
 
 /// Lays the overrides over the defaults, as Helm does when a chart is installed, and notes what nulls delete.
 ///
-/// Maps merge deep, all else is replaced. A null deletes the key that `base` has; where `base` has
-/// none it stays a null, as in Helm up to 4.1, for the schema to refuse where it was written.
+/// Maps merge deep, all else is replaced. A null deletes the key that `base` has, also once more; where `base` never had
+/// one it stays a null, as in Helm up to 4.1, for the schema to refuse where it was written.
 pub fn merge(base: Node, over: Node, deleted: &mut Vec<Deleted>) -> Node {
     combine(base, over, None, Some(deleted))
 }
@@ -41,6 +41,10 @@ impl Way<'_> {
         let mut path = self.parent.map(Way::path).unwrap_or_default();
         push_key(&mut path, self.key);
         path
+    }
+
+    fn is_in(&self, deleted: &[Deleted]) -> bool {
+        !deleted.is_empty() && deleted.iter().any(|deleted| deleted.path == self.path())
     }
 }
 
@@ -66,13 +70,18 @@ fn combine_maps(
     mut deleted: Option<&mut Vec<Deleted>>,
 ) -> Map {
     for (key, entry) in over {
+        let way = Way { parent, key: &key };
+        let is_null = matches!(entry.node.value, Value::Null);
         let Some(slot) = base.get_mut(&key) else {
-            base.insert(key, entry);
+            // Helm lays the files over each other before the defaults lie below them.
+            let is_again = is_null && deleted.as_ref().is_some_and(|deleted| way.is_in(deleted));
+            if !is_again {
+                base.insert(key, entry);
+            }
             continue;
         };
-        let way = Way { parent, key: &key };
         if let Some(deleted) = &mut deleted
-            && matches!(entry.node.value, Value::Null)
+            && is_null
         {
             let origin = entry.node.origin.or(entry.key_origin);
             deleted.push(Deleted { path: way.path(), origin });
