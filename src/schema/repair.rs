@@ -23,6 +23,7 @@ pub(super) fn repair(path: &str, text: &str, schema: &Json) -> Option<String> {
     let mut all = candidates(text);
     // Where a key takes several parts, one of them is something else.
     if !["a/b", "/a/b", "a.b/c"].into_iter().any(right) {
+        all.push(text.replace(' ', "-"));
         all.extend(hosts(text));
         all.extend(hosts(&lower));
     }

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use crate::error::Problem;
 use crate::node::Value;
-use crate::secret::{COMMA, Hidden, follows_secret, mentions_secret, names_secret};
+use crate::secret::{COMMA, Hidden, follows_secret, gives_password, names_secret};
 use crate::source::{Location, Origin, SourceId, Sources};
 
 use super::finding::{Fault, Finding};
@@ -65,7 +65,9 @@ impl<'s> Speaker<'s> {
             let problem = Problem::new("an unknown key after a comma").help(COMMA);
             return vec![problem.at(self.location(origin, true))];
         }
-        if let Some(begun) = begins_secret(finding) {
+        if let Fault::Unknown { key, .. } = finding.fault
+            && let Some(begun) = begins_secret(key)
+        {
             let problem = Problem::new(format!("unknown key `{begun}…`"));
             let problem = problem.help("put a blank behind the colon: `key: value`");
             return vec![match finding.origin {
@@ -101,7 +103,8 @@ impl<'s> Speaker<'s> {
         let Some(text) = finding.node.as_str() else { return false };
         let map = of_key(&finding.path, self.schema).filter(|_| !text.is_empty());
         let keys = map.zip(self.schema.as_object()).and_then(|(map, root)| keys(map, root));
-        mentions_secret(text)
+        gives_password(text)
+            || begins_secret(text).is_some()
             || keys.is_some_and(|keys| keys.values().any(|key| self.is_write_only(key)))
     }
 
@@ -144,11 +147,10 @@ impl<'s> Speaker<'s> {
     }
 }
 
-/// What may be shown of an unknown key that has its value in it, `password:…`, if that may be a secret.
-fn begins_secret<'f>(finding: &Finding<'f>) -> Option<&'f str> {
-    let Fault::Unknown { key, .. } = finding.fault else { return None };
-    let name = key.split([':', '=', '：', '"', '\'']).next().unwrap_or_default();
-    (name.len() < key.len() && names_secret(name)).then_some(name)
+/// The name at the beginning of a text that is a key with its value to people, `password:…`, if that may be a secret.
+fn begins_secret(text: &str) -> Option<&str> {
+    let name = text.split([':', '=', '：', '"', '\'']).next().unwrap_or_default();
+    (name.len() < text.len() && names_secret(name)).then_some(name)
 }
 
 /// Several alternatives as one thing to say.
