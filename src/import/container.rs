@@ -7,7 +7,6 @@ use super::blank::is_made;
 use super::expression::{is_image, is_password, is_value_of};
 use super::pod::{extra, items};
 use super::template::Template;
-use super::vendor;
 
 /// What this chart sets in the containers of redis and influx, too.
 const ENVIRONMENT: [(&str, &str); 2] =
@@ -21,7 +20,7 @@ pub fn image(template: &mut Template<'_, '_>, entry: &Entry) {
     if section == "forguncy" && is_image(reference) {
         return;
     }
-    if is_made(reference) || !vendor::image(section, reference, &from, template.draft) {
+    if is_made(reference) || !super::image::read(section, reference, &from, template.draft) {
         template.unread(
             "image",
             entry.key_origin,

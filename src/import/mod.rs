@@ -15,6 +15,7 @@ mod draft;
 mod expression;
 mod field;
 mod file;
+mod image;
 mod metadata;
 mod mount;
 mod object;

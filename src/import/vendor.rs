@@ -10,12 +10,13 @@ use crate::merge::merge;
 use crate::node::{Entry, Map, Node, Value};
 use crate::schema::check::{Past, check};
 use crate::schema::moved::{Now, is_above_any, row, spelt};
-use crate::schema::{image_parts, of_key, takes};
+use crate::schema::of_key;
 use crate::secret::Hidden;
 use crate::source::{Origin, Sources};
 use crate::values_file::properties;
 
 use super::draft::Draft;
+use super::image;
 use super::shares::{SHARES, Shares};
 
 /// A map with more keys was not written by hand; it is told of as it stands.
@@ -24,8 +25,10 @@ const MANY: usize = 500;
 /// Takes over what is known of a tree of values, and tells of the rest in the words of `validate`. `file` is what comments call it.
 pub fn read(tree: Node, file: &str, sources: &Sources, draft: &mut Draft<'_>, shares: &mut Shares) {
     let Value::Map(map) = tree.value else { return };
-    let mut reader = Reader { file, sources, draft, shares, taken: BTreeMap::new() };
+    let taken = BTreeMap::new();
+    let mut reader = Reader { file, sources, draft, shares, taken, bare_image: None };
     let rest = reader.map(map, &mut Vec::new());
+    reader.complete_image();
     if rest.is_empty() {
         return;
     }
@@ -44,6 +47,8 @@ struct Reader<'r, 's> {
     shares: &'r mut Shares,
     /// What was read for a key, by the key's path.
     taken: BTreeMap<String, Taken>,
+    /// The name of an image that names no host, and where it was written: the host may be told in another key.
+    bare_image: Option<(String, String)>,
 }
 
 /// A value, and the key of the file that had it.
@@ -114,15 +119,7 @@ impl Reader<'_, '_> {
                 Now::Server(share) => self.shares.server(share, &node, &from, self.draft),
                 Now::Path(share) => self.shares.path(share, &node, &from, self.draft),
                 Now::Size => self.size(&node, &from),
-                Now::Image => {
-                    let to = "forguncy.image.repository";
-                    if node.as_str().is_some()
-                        && !self.counts(to, moved.vendor, &node, &joined, key_origin)
-                    {
-                        return None;
-                    }
-                    node.as_str().is_some_and(|text| image("forguncy", text, &from, self.draft))
-                }
+                Now::Image => self.image(&node, moved.vendor, &joined, &from, key_origin),
                 Now::Words(_) => false,
             };
             if taken {
@@ -185,6 +182,38 @@ impl Reader<'_, '_> {
         });
     }
 
+    /// Takes over what the name of an image says; false if it is none.
+    fn image(
+        &mut self,
+        node: &Node,
+        is_vendor: bool,
+        path: &str,
+        from: &str,
+        origin: Option<Origin>,
+    ) -> bool {
+        let Some(reference) = node.as_str() else { return false };
+        let Some(keys) = image::keys("forguncy", reference, self.draft) else { return false };
+        for (key, value) in &keys {
+            if self.counts(key, is_vendor, value, path, origin) {
+                self.draft.set(key, value.clone(), from);
+            } else if key.ends_with("repository") {
+                return true;
+            }
+        }
+        let names_host = keys.iter().any(|(key, _)| key.ends_with("registry"));
+        self.bare_image = (!names_host).then(|| (reference.to_owned(), from.to_owned()));
+        true
+    }
+
+    /// Takes Docker Hub for the registry of an image if there is no key that names another.
+    fn complete_image(&mut self) {
+        if let Some((reference, from)) = self.bare_image.take()
+            && !self.taken.contains_key("forguncy.image.registry")
+        {
+            image::read("forguncy", &reference, &from, self.draft);
+        }
+    }
+
     /// The password that the vendor's guide puts into redis; an empty one is none.
     fn password(&mut self, node: &Node, from: &str) -> bool {
         let Some(text) = node.as_str() else { return false };
@@ -201,25 +230,6 @@ impl Reader<'_, '_> {
             self.draft.set(&format!("storage.shares.{share}.size"), node.clone(), from)
         })
     }
-}
-
-/// Takes over the name of an image, all of it or nothing.
-pub fn image(section: &str, reference: &str, from: &str, draft: &mut Draft<'_>) -> bool {
-    let (registry, repository, tag) = image_parts(reference);
-    // What no host is named for comes from Docker Hub, and there what no owner is named for is of `library`.
-    let (registry, repository) = match (registry, repository.contains('/')) {
-        ("", true) => ("docker.io", repository.to_owned()),
-        ("", false) => ("docker.io", format!("library/{repository}")),
-        (host, _) => (host, repository.to_owned()),
-    };
-    let keys: Vec<(String, &str)> =
-        [("registry", Some(registry)), ("repository", Some(repository.as_str())), ("tag", tag)]
-            .into_iter()
-            .filter_map(|(key, value)| Some((format!("{section}.image.{key}"), value?)))
-            .collect();
-    let text = |text: &str| Node::new(Value::String(text.into()), None);
-    keys.iter().all(|(path, value)| takes(path, &text(value), draft.schema))
-        && keys.iter().all(|(path, value)| draft.set_text(path, value, from))
 }
 
 #[cfg(test)]
@@ -296,6 +306,24 @@ mod tests {
             imported("persistentVolume:\n  nfs_attach: {path: /x/a}\n  nfs_atach: {path: /x/b}\n");
         assert_eq!(tree["storage"]["shares"]["attach"]["directory"], "b");
         assert!(problems[0].starts_with("v:2:3: persistentVolume.nfs_attach: "), "{problems:#?}");
+    }
+
+    #[test]
+    fn an_image_without_a_host_is_of_the_registry_that_is_named_or_of_docker_hub() {
+        let image = |text: &str| imported(text).0["forguncy"]["image"].clone();
+        let named = json!({"registry": "harbor.local", "repository": "x"});
+        for text in [
+            "image: {registry: harbor.local, repository: x}\n",
+            "image: {repository: x, registry: harbor.local}\n",
+            "forguncy: {image: {registry: harbor.local}}\nimage: {repository: x}\n",
+        ] {
+            assert_eq!(image(text), named, "{text}");
+        }
+        let hub = json!({"registry": "docker.io", "repository": "library/x", "tag": "1.0"});
+        assert_eq!(image("image: {tag: '1.0', repository: x}\n"), hub);
+        let (tree, problems) = imported("image: {registry: a.com, repository: b.com/x}\n");
+        assert_eq!(tree["forguncy"]["image"]["registry"], "b.com");
+        assert!(problems[0].starts_with("v:1:9: image.registry: not taken over"), "{problems:#?}");
     }
 
     #[test]
