@@ -1,5 +1,7 @@
 //! A template as plain YAML: what `{{ }}` makes is blanked, every other character stays at its line and column.
 
+use super::joined::Joined;
+
 /// What stands for a character of an action that YAML could misread; from the private use area, so that no file has it.
 const MASK: char = '\u{e000}';
 
@@ -8,57 +10,86 @@ const MASK: char = '\u{e000}';
 pub struct Blanked {
     /// The text that is left.
     pub text: String,
-    /// The lines that were actions and nothing else, from 1, with the first word: `if`, `include`.
+    /// The actions that a value's text does not tell of, with line and column, from 1, and the first word: `if`, `include`. They are
+    /// lines of their own, or stand in a comment of YAML, where Helm runs them, too.
     pub lost: Vec<(u32, u32, String)>,
+    /// The lines that Helm puts behind what stands above them.
+    pub joined: Vec<u32>,
 }
 
 /// Blanks the actions of a template. `None` when one of them does not end, or goes over several lines within a value.
 pub fn blank(text: &str) -> Option<Blanked> {
     let mut out = String::with_capacity(text.len());
     let mut lost = Vec::new();
+    let mut joined = Joined::default();
     let mut rest = text;
     let mut line = 1;
-    // Where the current line begins in what is written, and whether it is blank so far: a line may hold any number of actions.
-    let (mut line_start, mut is_blank) = (0, true);
+    // The characters of the current line so far, and whether it is blank: a line may hold any number of actions.
+    let (mut column, mut is_blank, mut is_comment) = (0, true, false);
     while let Some(start) = rest.find("{{") {
         let action = &rest[start..][..end(&rest[start..])?];
         let before = &rest[..start];
+        joined.text(before, line, action);
         line += lines(before);
         out.push_str(before);
         let after = &rest[start + action.len()..];
-        let segment = match before.rfind('\n') {
-            Some(newline) => {
-                line_start = out.len() - before.len() + newline + 1;
-                is_blank = true;
-                &before[newline + 1..]
+        let segment = match before.rsplit_once('\n') {
+            Some((_, segment)) => {
+                (column, is_blank, is_comment) = (0, true, false);
+                segment
             }
             None => before,
         };
+        is_comment |= is_blank && segment.trim_start().starts_with('#')
+            || [" #", "\t#"].iter().any(|sign| segment.contains(sign));
         is_blank &= segment.trim().is_empty();
+        column += segment.chars().count();
         let alone = is_blank && {
             let next = after.trim_start_matches([' ', '\t', '\r']);
             next.is_empty() || next.starts_with('\n')
         };
         let word = first_word(action);
-        if alone || word.starts_with("/*") {
-            if !word.starts_with("/*") && word != "end" {
-                let indent = out[line_start..].chars().count();
-                let column = u32::try_from(indent + 1).unwrap_or(u32::MAX);
-                lost.push((line, column, word.to_owned()));
-            }
-            out.extend(action.chars().map(|c| if c == '\n' { c } else { ' ' }));
-        } else if action.contains('\n') {
-            return None;
-        } else {
-            let kept = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '$');
-            out.extend(action.chars().map(|c| if kept(c) { c } else { MASK }));
-            is_blank = false;
+        let masked = masked(action);
+        if word != "/*" && word != "end" && (alone || is_comment && !is_value(&masked)) {
+            lost.push((line, u32::try_from(column + 1).unwrap_or(u32::MAX), word.to_owned()));
         }
+        let is_text = !alone && word != "/*";
+        joined.action(action, line, is_text && !BLOCKS.contains(&word));
+        if is_text {
+            if action.contains('\n') {
+                return None;
+            }
+            out.push_str(&masked);
+            is_blank = false;
+        } else {
+            out.extend(action.chars().map(|c| if c == '\n' { c } else { ' ' }));
+        }
+        column += action.chars().count();
         line += lines(action);
         rest = after;
     }
+    joined.text(rest, line, "");
     out.push_str(rest);
-    Some(Blanked { text: out, lost })
+    Some(Blanked { text: out, lost, joined: joined.found })
+}
+
+/// The words of actions that make nothing themselves.
+const BLOCKS: [&str; 7] = ["if", "else", "end", "range", "with", "define", "block"];
+
+/// An action of one line as it stands in a value. `$` alone is what `.` is outside of all blocks, and those are not evaluated.
+fn masked(action: &str) -> String {
+    let action = action.replace("$.", &format!("{MASK}."));
+    let kept = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '$');
+    action.chars().map(|c| if kept(c) { c } else { MASK }).collect()
+}
+
+/// Whether an action makes the value of a key and nothing else, or nothing at all.
+fn is_value(masked: &str) -> bool {
+    match words(masked).as_deref() {
+        Some([]) => true,
+        Some([value] | [value, "quote"] | ["quote", value]) => value.starts_with(['.', '$']),
+        _ => false,
+    }
 }
 
 /// Whether a value is made by an action, or a part of it is.
@@ -126,7 +157,8 @@ fn first_word(action: &str) -> &str {
     }
 }
 
-fn lines(text: &str) -> u32 {
+/// How many lines a text ends.
+pub fn lines(text: &str) -> u32 {
     u32::try_from(text.matches('\n').count()).unwrap_or(u32::MAX)
 }
 
@@ -163,6 +195,25 @@ mod tests {
             assert!(blanked.lost.is_empty());
         }
         assert!(blank("{{/* a }}\nb: 1\n").is_none());
+    }
+
+    #[test]
+    fn what_runs_in_a_comment_is_lost() {
+        for (text, expected) in [
+            ("#{{ if .Values.x }}\na: 1\n# {{ end }}\n", &[(1, 2, "if")][..]),
+            ("a: 1 # {{ include \"b\" . | nindent 2 }}\n", &[(1, 8, "include")]),
+            (
+                "# {{- range .Values.a }} {{ .b }}\n#{{ else }}\n",
+                &[(1, 3, "range"), (2, 2, "else")],
+            ),
+            ("# {{ .Values.x | nindent 2 }}\n", &[(1, 3, ".Values.x")]),
+            ("# a: {{ .Values.x | quote }}{{/* y */}}\n", &[]),
+            ("a: b#{{ .Values.x | upper }}\n", &[]),
+        ] {
+            let lost = blank(text).unwrap().lost;
+            let lost: Vec<_> = lost.iter().map(|(l, c, word)| (*l, *c, word.as_str())).collect();
+            assert_eq!(lost, expected, "{text}");
+        }
     }
 
     #[test]

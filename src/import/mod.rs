@@ -16,6 +16,7 @@ mod expression;
 mod field;
 mod file;
 mod image;
+mod joined;
 mod metadata;
 mod mount;
 mod object;

@@ -6,7 +6,7 @@ use crate::node::{Node, Value};
 use crate::object::text;
 
 use super::blank::{is_made, words};
-use super::expression::path_of;
+use super::expression::{is_release_name, path_of};
 use super::field::{expected, object_help};
 use super::template::Template;
 
@@ -65,8 +65,7 @@ impl Template<'_, '_> {
     fn name(&mut self, kind: &str, tree: &Node, name: &str) {
         let suffix = if kind == "Service" { "service" } else { "pod" };
         let suffix = format!("-{}-{suffix}", self.section);
-        let release = name.strip_suffix(&suffix).and_then(words);
-        if release.as_deref() != Some(&[".Release.Name"]) {
+        if !name.strip_suffix(&suffix).is_some_and(is_release_name) {
             let problem = Problem::new("another name than the vendor's").path("metadata.name");
             let origin = tree.at(&["metadata", "name"]).and_then(|node| node.origin);
             let help = format!(

@@ -92,6 +92,13 @@ impl<'t, 's> Template<'t, 's> {
                 "see what it makes: `helm template`, and `hzgchart diff` against the values file";
             template.tell(Some(Origin { source: id, line, column }), problem.help(help));
         }
+        for line in blanked.joined {
+            let problem = Problem::new(
+                "a `-` in `{{ }}` puts this line behind the one above, so that Helm makes something else of both",
+            );
+            let help = "take the `-` away, or compare what `helm template` makes of it";
+            template.tell(Some(Origin { source: id, line, column: 1 }), problem.help(help));
+        }
         match trees {
             Err(found) => {
                 // The words are about the blanked text, which the user has never seen.

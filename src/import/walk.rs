@@ -5,7 +5,7 @@ use crate::node::{Map, Node, Value};
 use crate::source::Origin;
 
 use super::blank::is_made;
-use super::expression::{is_path, is_server, is_size};
+use super::expression::{is_path, is_release_name, is_server, is_size};
 use super::field::{Field, field, unknown};
 use super::pod;
 use super::template::Template;
@@ -76,10 +76,8 @@ impl Template<'_, '_> {
             Field::Say(help) => self.unread(path, origin, help),
             Field::Selector => {
                 let suffix = format!("-{}-app", self.section);
-                let is = node
-                    .as_str()
-                    .is_some_and(|t| t.contains(".Release.Name") && t.ends_with(&suffix));
-                if !is {
+                let release = node.as_str().and_then(|text| text.strip_suffix(&suffix));
+                if !release.is_some_and(is_release_name) {
                     let problem =
                         Problem::new("another label than the vendor's, by which pods are found")
                             .path(path);

@@ -490,3 +490,29 @@ fn what_is_missing_in_an_object_is_told() {
     let text = import("chart", folder.path()).stdout;
     assert!(text.contains("pullPolicy: Always"), "{text}");
 }
+
+#[test]
+fn pods_are_found_by_the_vendors_labels_or_that_is_told() {
+    let label = "another label than the vendor's";
+    let prod =
+        |chart: Chart, path: &str| chart.edit_all(path, "}}-forguncy-app", "}}-prod-forguncy-app");
+    told("everywhere", &prod(prod(Chart::new(), FGC), SERVICE), &[label; 3]);
+    told("in the Service", &prod(Chart::new(), SERVICE), &[label]);
+    let cut = "old-{{ .Release.Name | trunc 10 }}-redis-app";
+    let chart = Chart::new().edit_all(REDIS, "{{ .Release.Name }}-redis-app", cut);
+    told("cut", &chart, &[label; 2]);
+    let chart = Chart::new().edit_all(FGC, "{{ .Release.Name }}", "{{ $.Release.Name }}");
+    same("from the top", &chart.edit_all(SERVICE, ".Release.Name", "$.Release.Name"));
+}
+
+#[test]
+fn what_helm_runs_in_comments_and_joins_by_a_dash_is_told() {
+    let chart = Chart::new()
+        .edit(REDIS, "apiVersion", "#{{ if .Values.useRedis }}\napiVersion")
+        .add(REDIS, "#{{ end }}\n");
+    told("in a comment", &chart, &["deployment-redis.yaml:1:2: `{{ if }}` is not evaluated"]);
+    let affinity = "  sessionAffinity: ClientIP";
+    let joined = format!("  # sticky\n  {{{{- /* needed */ -}}}}\n{affinity}");
+    let chart = Chart::new().edit(SERVICE, affinity, &joined);
+    told("joined", &chart, &["service-fgc.yml:15:1: a `-` in `{{ }}` puts this line behind"]);
+}
