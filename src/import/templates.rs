@@ -23,12 +23,21 @@ pub fn read(
         files.iter().filter(|(path, _)| path.starts_with("templates/") && !is_litter(path));
     for (path, bytes) in templates {
         let file = path.trim_start_matches("templates/");
-        let Some(stem) = file.strip_suffix(".yaml").or_else(|| file.strip_suffix(".yml")) else {
+        let name = file.rsplit('/').next().unwrap_or(file);
+        // What else lies there Helm renders, whatever its ending (`pkg/engine`, `render`; `pkg/action`, `renderResources`).
+        let help = if name.starts_with('_') {
+            "Helm makes no object of a file whose name begins with `_`; what it defines is used by other templates: see whether you need it"
+        } else if name.ends_with("NOTES.txt") {
+            "it is shown after the installation: see whether you need it"
+        } else {
+            ""
+        };
+        if !help.is_empty() {
             let problem = Problem::new("not one of the vendor's templates; it is not taken over");
-            let help = "what it defines is used by other templates, or shown after the installation: see whether you need it";
             draft.problems.push(problem.at(start_of(called(path))).help(help));
             continue;
-        };
+        }
+        let stem = file.split('.').next().unwrap_or(file);
         if !Template::read(path, bytes, &called(path), draft, shares, &mut seen) {
             seen.unread(stem);
         }
@@ -125,10 +134,22 @@ mod tests {
 
     #[test]
     fn what_was_edited_goes_to_its_key_under_any_file_name() {
-        for name in ["service-fgc.yml", "service-fgc.yaml", "renamed.yaml"] {
+        for name in
+            ["service-fgc.yml", "service-fgc.yaml", "renamed.yaml", "a.YML", "service-fgc.yml.bak"]
+        {
             let (tree, problems) = imported(&[(name, SERVICE)]);
             assert_eq!(tree["forguncy"]["service"], json!({"nodePort": 32666}), "{name}");
             assert_eq!(problems, Vec::<String>::new(), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_helm_makes_no_object_of_is_told_and_not_read() {
+        for name in ["_service-fgc.yml", "old/_helpers.tpl", "NOTES.txt"] {
+            let (tree, problems) = imported(&[(name, SERVICE)]);
+            assert!(tree.get("forguncy").is_none(), "{name}: {tree}");
+            assert_eq!(problems.len(), 1, "{name}: {problems:#?}");
+            assert!(problems[0].contains("not one of the vendor's templates"), "{problems:#?}");
         }
     }
 

@@ -506,6 +506,20 @@ fn pods_are_found_by_the_vendors_labels_or_that_is_told() {
 }
 
 #[test]
+fn helm_decides_which_files_make_objects() {
+    let moved = |pod: &str, service: &str| {
+        Chart::new()
+            .mv(REDIS, &format!("templates/{pod}"))
+            .mv(REDIS_SERVICE, &format!("templates/{service}"))
+    };
+    let text = same("other endings", &moved("deployment-redis.yaml.bak", "service-redis.YML"));
+    assert!(!text.contains("enabled: false"), "{text}");
+    let chart = moved("_deployment-redis.yaml", "_service-redis.yml");
+    let text = told("no objects", &chart, &["not one of the vendor's templates"; 2]);
+    assert!(text.contains("enabled: false"), "{text}");
+}
+
+#[test]
 fn what_helm_runs_in_comments_and_joins_by_a_dash_is_told() {
     let chart = Chart::new()
         .edit(REDIS, "apiVersion", "#{{ if .Values.useRedis }}\napiVersion")
