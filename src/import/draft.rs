@@ -12,6 +12,8 @@ use crate::schema::takes;
 use crate::source::{Location, Sources};
 use crate::values::Values;
 
+use super::excluded::exclude;
+
 /// Values, where they came from, and what was left.
 pub struct Draft<'s> {
     /// The schema of the values.
@@ -43,11 +45,16 @@ impl<'s> Draft<'s> {
 
     /// Takes a value for a key if it is right there; false if not. The last one counts, a default too.
     pub fn set(&mut self, path: &str, node: Node, from: &str) -> bool {
-        if !takes(path, &node, self.schema) {
+        let pointer = format!("/{}", path.replace('.', "/"));
+        let default =
+            self.defaults.pointer(&pointer).map_or(Node::new(Value::Null, None), Node::from_json);
+        let node = exclude(path, node, &default);
+        let as_default = default.to_json();
+        let merged = merge(default, node.clone(), &mut Vec::new());
+        if !takes(path, &merged, self.schema) {
             return false;
         }
-        let pointer = format!("/{}", path.replace('.', "/"));
-        if self.defaults.pointer(&pointer) == Some(&node.to_json()) {
+        if merged.to_json() == as_default {
             remove(&mut self.tree, path);
             self.from.remove(path);
         } else {
@@ -94,6 +101,7 @@ impl<'s> Draft<'s> {
     }
 
     /// All values as one node.
+    #[cfg(test)]
     pub fn node(&self) -> Node {
         Node::new(Value::Map(self.tree.clone()), None)
     }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! files ─┬─ values.yaml ─ vendor ──────────────────┐
-//!        ├─ templates ── blank ── object ── walk ─┼─ draft ─ file
+//!        ├─ templates ── blank ── object ── walk ─┼─ draft ─ file ─ written
 //!        └─ Chart.yaml ── metadata ───────────────┘
 //! ```
 //!
@@ -12,6 +12,7 @@
 mod blank;
 mod container;
 mod draft;
+mod excluded;
 mod expression;
 mod field;
 mod file;
@@ -30,6 +31,7 @@ mod templates;
 mod vendor;
 mod volumes;
 mod walk;
+mod written;
 
 use std::path::Path;
 
@@ -37,9 +39,7 @@ use indexmap::IndexMap;
 
 use crate::error::{Error, Problem};
 use crate::inspect::{self, shown};
-use crate::merge::merge;
 use crate::node::{Node, Value};
-use crate::schema::check::{Past, check};
 use crate::source::{Location, Sources};
 use crate::yaml::{decode, read};
 
@@ -87,7 +87,7 @@ pub fn values(name: &str, bytes: &[u8]) -> Result<Imported, Error> {
     vendor::read(tree, &shown(&file), &sources, &mut draft, &mut shares);
     shares.finish(&mut draft);
     let header = "The templates were not looked at: what was edited there is not in this file.";
-    Ok(finish(draft, &sources, name, &[header.to_owned()], Vec::new()))
+    Ok(finish(draft, name, &[header.to_owned()], Vec::new()))
 }
 
 /// Imports a chart: a zip, a folder or a packaged chart.
@@ -135,7 +135,7 @@ pub fn chart(path: &Path) -> Result<Imported, Error> {
         others(&found.files, &called, &mut draft);
     }
     shares.finish(&mut draft);
-    Ok(finish(draft, &sources, &name, &header, notes))
+    Ok(finish(draft, &name, &header, notes))
 }
 
 /// Whether a chart is one of hzgchart's, of whatever version: it brings the schema of the typed values.
@@ -191,27 +191,16 @@ fn others(
     }
 }
 
-/// Checks the values as a whole, and writes them down.
-fn finish(
-    mut draft: Draft<'_>,
-    sources: &Sources,
-    name: &str,
-    header: &[String],
-    notes: Vec<String>,
-) -> Imported {
-    let merged = merge(Node::from_json(&draft.defaults), draft.node(), &mut Vec::new());
-    let past = Past { sources, deleted: &[], complete: true };
-    for problem in check(&merged, draft.schema, &past) {
-        // Most nodes are not in the values' text, so that the place would be another's.
-        let problem = Problem { location: None, ..problem };
-        draft.problems.push(problem);
-    }
+/// Writes the values down, and checks them as a whole.
+fn finish(mut draft: Draft<'_>, name: &str, header: &[String], notes: Vec<String>) -> Imported {
+    let text = file::write(&draft, &shown(name), header);
+    draft.problems.extend(written::problems(&text));
     let more = draft.problems.len().saturating_sub(MAX_PROBLEMS);
     if more > 0 {
         draft.problems.truncate(MAX_PROBLEMS);
         draft.problems.push(Problem::new(format!("and {more} more of `{}`", shown(name))));
     }
-    Imported { text: file::write(&draft, &shown(name), header), notes, problems: draft.problems }
+    Imported { text, notes, problems: draft.problems }
 }
 
 /// The first character of a file that is not shown.

@@ -91,6 +91,8 @@ fn same(name: &str, chart: &Chart) -> String {
     let imported = import("chart", folder.path());
     assert_eq!((imported.code, imported.stderr.as_str()), (Some(0), ""), "{name}");
     fs::write(folder.path().join("values.yaml"), &imported.stdout).expect("it is writable");
+    let package = ["package", "-f", "values.yaml", "--version", "1.0.0"];
+    run(hzgchart().current_dir(folder.path()).args(package)).success();
     let ours = run(hzgchart().current_dir(folder.path()).args([
         "render",
         "-f",
@@ -529,4 +531,51 @@ fn what_helm_runs_in_comments_and_joins_by_a_dash_is_told() {
     let joined = format!("  # sticky\n  {{{{- /* needed */ -}}}}\n{affinity}");
     let chart = Chart::new().edit(SERVICE, affinity, &joined);
     told("joined", &chart, &["service-fgc.yml:15:1: a `-` in `{{ }}` puts this line behind"]);
+}
+
+#[test]
+fn what_package_would_refuse_is_not_written_or_told() {
+    let policy = "imagePullPolicy: IfNotPresent";
+    let with = |setting: &str| format!("{policy}\n          {setting}");
+    let recreate = "replicas: 1\n  strategy: {type: Recreate}";
+    let text = same("strategy", &Chart::new().edit(FGC, "replicas: 1", recreate));
+    assert!(text.contains("rollingUpdate: null"), "{text}");
+    for setting in [
+        "readinessProbe: {httpGet: {path: /, port: 80}}",
+        "resources: {limits: {memory: 1Gi, cpu: 250m}}",
+    ] {
+        same(setting, &Chart::new().edit(FGC, policy, &with(setting)));
+    }
+    let mount = "            - name: log\n";
+    let influx = "templates/deployment-influx.yaml";
+    for (path, from, to, told) in [
+        (FGC, policy, with("securityContext: {privileged: true}"), "(HZG210)"),
+        (REDIS, policy, with("securityContext: {runAsUser: 0}"), "(HZG046)"),
+        (
+            FGC,
+            mount,
+            format!("            - name: log\n              mountPath: /var/log/fgc\n{mount}"),
+            "forguncy.extraVolumeMounts[0].name: ",
+        ),
+        (
+            FGC,
+            "      containers:",
+            "      initContainers: [{name: a, image: a:1, volumeMounts: [{name: log, mountPath: /a}]}]\n      containers:".to_owned(),
+            "(HZG312)",
+        ),
+        (
+            influx,
+            policy,
+            with("env: [{name: INFLUXDB_HTTP_BIND_ADDRESS, value: ':8086'}]"),
+            "(HZG206)",
+        ),
+    ] {
+        let folder = tempdir().expect("it is writable");
+        write(&Chart::new().edit(path, from, &to).0, &folder.path().join("chart"));
+        let imported = import("chart", folder.path());
+        let refused = imported.stderr.lines().any(|line| {
+            line.contains(told) && line.contains("which `package` refuses")
+        });
+        assert!(imported.code == Some(1) && refused, "{to}: {}", imported.stderr);
+    }
 }
