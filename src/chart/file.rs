@@ -9,6 +9,7 @@ use crate::chart::metadata::{Maintainer, Metadata};
 use crate::chart::name::ChartName;
 use crate::chart::version;
 use crate::error::Problem;
+use crate::inspect::shown;
 use crate::node::{Map, Node, Value};
 use crate::secret::Hidden;
 use crate::source::{Origin, Sources};
@@ -119,7 +120,8 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn report(&mut self, origin: Option<Origin>, path: &str, problem: Problem) {
-        let problem = problem.path(path);
+        // A key can hold anything, escapes of a terminal too.
+        let problem = problem.path(shown(path));
         self.problems.push(match origin {
             Some(origin) => {
                 // A mistyped key, or a values file given for a chart's, can hold anything.
@@ -323,6 +325,14 @@ mod tests {
         assert_eq!(metadata.maintainers[0].name, "张三");
         assert_eq!(metadata.annotations["a/b"], "c");
         assert!(metadata.deprecated);
+    }
+
+    #[test]
+    fn a_key_with_escapes_is_told_without_them() {
+        let problems =
+            read(json!({"a\u{1b}[31m\nb": 1, "annotations": {"c\u{1b}": 2}})).unwrap_err();
+        assert!(problems.iter().all(|told| !told.contains('\u{1b}')), "{problems:?}");
+        assert!(problems[0].starts_with(r"a\u{1b}[31m\nb: unknown key"), "{problems:?}");
     }
 
     #[test]
