@@ -105,6 +105,31 @@ impl Metadata {
     }
 }
 
+impl Metadata {
+    /// The keys of Chart.yaml, but for name and versions, that say something else than what `package` writes by itself.
+    pub fn own_keys(&self) -> Vec<&'static str> {
+        let default = Self::default();
+        let usual = artifact_hub(self.app_version.as_deref().unwrap_or_default(), &[]);
+        let is_own = |(key, value): (&String, &String)| {
+            usual.get(key) != Some(value) && key != "artifacthub.io/images"
+        };
+        [
+            ("description", self.description != default.description),
+            ("kubeVersion", self.kube_version != default.kube_version),
+            ("home", self.home != default.home),
+            ("icon", self.icon != default.icon),
+            ("keywords", self.keywords != default.keywords),
+            ("sources", self.sources != default.sources),
+            ("maintainers", self.maintainers != default.maintainers),
+            ("deprecated", self.deprecated != default.deprecated),
+            ("annotations", self.annotations.iter().any(is_own)),
+        ]
+        .into_iter()
+        .filter_map(|(key, is_own)| is_own.then_some(key))
+        .collect()
+    }
+}
+
 /// The annotations that Artifact Hub shows (artifacthub.io/docs/topics/annotations/helm); all are strings.
 fn artifact_hub(app_version: &str, images: &[(String, String)]) -> BTreeMap<String, String> {
     let mut annotations = BTreeMap::new();
@@ -248,6 +273,17 @@ annotations:
   "artifacthub.io/license": "MIT"
 "##
         );
+    }
+
+    #[test]
+    fn what_package_writes_by_itself_is_nobodys_own() {
+        let app_version = Some("10.0.3.0".to_owned());
+        let mut metadata = Metadata { app_version, ..Metadata::default() };
+        metadata.annotations = super::artifact_hub("10.0.3.0", &[("a".to_owned(), "b".to_owned())]);
+        assert_eq!(metadata.own_keys(), [""; 0]);
+        metadata.annotations.insert("team".to_owned(), "shop".to_owned());
+        metadata.icon = "https://example.com/i.png".to_owned();
+        assert_eq!(metadata.own_keys(), ["icon", "annotations"]);
     }
 
     #[test]

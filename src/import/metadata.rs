@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use crate::chart::metadata::Metadata;
 use crate::error::Problem;
-use crate::node::{Node, Value};
+use crate::node::Node;
 use crate::object::text;
 use crate::source::Sources;
 use crate::yaml::{decode, read as yaml};
@@ -12,11 +12,10 @@ use crate::yaml::{decode, read as yaml};
 use super::draft::Draft;
 use super::start_of;
 
-/// Reads Chart.yaml and gives the comment that says how to keep what it says. In one of ours only name and versions are a user's.
+/// Reads Chart.yaml and gives the comment that says how to keep what it says.
 pub fn read(
     files: &IndexMap<String, Vec<u8>>,
     called: &dyn Fn(&str) -> String,
-    is_ours: bool,
     draft: &mut Draft<'_>,
 ) -> Vec<String> {
     let name = called("Chart.yaml");
@@ -41,7 +40,7 @@ pub fn read(
         }
     };
     match Metadata::from_node(&tree, &sources) {
-        Ok(_) => lines(&tree, is_ours),
+        Ok(metadata) => lines(&tree, &metadata),
         Err(found) => {
             // The same keys are refused by `--chart`.
             draft.problems.extend(found);
@@ -51,22 +50,11 @@ pub fn read(
 }
 
 /// The words for a Chart.yaml that `--chart` takes, so that nothing in it can break out of a comment.
-fn lines(tree: &Node, is_ours: bool) -> Vec<String> {
+fn lines(tree: &Node, metadata: &Metadata) -> Vec<String> {
     let (name, version, app) =
         (text(tree, &["name"]), text(tree, &["version"]), text(tree, &["appVersion"]));
     let default = Metadata::default();
-    let ordinary = ["apiVersion", "name", "type", "version", "appVersion"];
-    let more: Vec<String> = tree
-        .as_map()
-        .into_iter()
-        .flatten()
-        .filter(|(key, entry)| {
-            !is_ours
-                && !ordinary.contains(&key.as_str())
-                && !matches!(entry.node.value, Value::Null)
-        })
-        .map(|(key, _)| format!("`{key}`"))
-        .collect();
+    let more: Vec<String> = metadata.own_keys().iter().map(|key| format!("`{key}`")).collect();
     let mut lines = vec![format!(
         "The chart was `{name}` {version}{}.",
         if app.is_empty() { String::new() } else { format!(", of the product {app}") }
@@ -107,7 +95,7 @@ mod tests {
         let files = IndexMap::from([("Chart.yaml".to_owned(), chart.as_bytes().to_vec())]);
         let schema = load();
         let mut draft = Draft::new(&schema);
-        let lines = read(&files, &|path| path.to_owned(), false, &mut draft);
+        let lines = read(&files, &|path| path.to_owned(), &mut draft);
         (lines.join("\n"), draft.problems.len())
     }
 

@@ -120,7 +120,7 @@ pub fn chart(path: &Path) -> Result<Imported, Error> {
     let mut notes = Vec::new();
     vendor::read(tree, "values.yaml", &sources, &mut draft, &mut shares);
     let is_ours = is_typed(&found.files);
-    let header = metadata::read(&found.files, &called, is_ours, &mut draft);
+    let header = metadata::read(&found.files, &called, &mut draft);
     if is_ours {
         notes.push(format!(
             "`{name}` is a chart that hzgchart packaged: its values are taken as they are"
