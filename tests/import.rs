@@ -181,3 +181,15 @@ fn a_chart_yaml_is_no_values_and_what_desktops_leave_is_no_file() {
         assert_eq!((finished.code, finished.stderr.as_str()), (Some(0), ""), "{name}");
     }
 }
+
+#[test]
+fn an_archive_in_a_pipe_is_told_to_be_one() {
+    let folder = tempdir().expect("it is writable");
+    fs::write(folder.path().join("a.zip"), b"PK\x03\x04").expect("it is writable");
+    let mut shell = std::process::Command::new("bash");
+    let script = format!("cat a.zip | '{}' import /dev/stdin", env!("CARGO_BIN_EXE_hzgchart"));
+    let finished = run(shell.current_dir(folder.path()).args(["-c", &script]));
+    assert_eq!(finished.code, Some(2));
+    let told = "`/dev/stdin` is an archive; a chart is read from a file";
+    assert!(finished.stderr.contains(told), "{}", finished.stderr);
+}

@@ -57,8 +57,10 @@ fn read(path: &Path) -> Result<Imported, Error> {
         bytes
     };
     if starts_like_an_archive(&bytes) {
-        if is_stdin {
-            let problem = Problem::new("`<stdin>` is an archive; a chart is read from a file");
+        // What has been read of a pipe is gone.
+        if is_stdin || !path.is_file() {
+            let problem =
+                Problem::new(format!("`{name}` is an archive; a chart is read from a file"));
             return Err(problem.help("write it to a file first").into());
         }
         return import::chart(path);

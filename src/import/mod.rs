@@ -104,7 +104,12 @@ pub fn chart(path: &Path) -> Result<Imported, Error> {
         let problem = Problem::new(format!("`{name}` is no chart: it has no values.yaml"));
         return Err(problem
             .help(match inner {
-                Some(inner) => format!("a chart lies in `{}`: give that", called(inner)),
+                Some(inner) if path.is_dir() => {
+                    format!("a chart lies in `{}`: give that", called(inner))
+                }
+                Some(inner) => {
+                    format!("a chart lies in `{}`: unpack it, and give that folder", shown(inner))
+                }
                 None => "give the vendor's zip, its folder, a packaged chart, or its values.yaml"
                     .to_owned(),
             })

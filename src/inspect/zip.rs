@@ -99,7 +99,8 @@ fn entry(
     let mut file = match archive.by_index(index) {
         Ok(file) => file,
         Err(ZipError::UnsupportedArchive(why)) if why == ZipError::PASSWORD_REQUIRED => {
-            unreadable("a file in the zip is encrypted", report);
+            let help = "download or zip the chart again, without a password";
+            report.note(&ARCHIVE_UNREADABLE, Place::Whole, "a file in the zip is encrypted", help);
             return Err(Stop);
         }
         Err(error) => {
@@ -188,6 +189,6 @@ fn base(files: &[(String, Vec<u8>)]) -> String {
 }
 
 fn unreadable(what: &str, report: &mut Report) {
-    let help = "download or zip the chart again, without a password";
+    let help = "download the chart again, or zip it as `zip` does by default, with Deflate";
     report.note(&ARCHIVE_UNREADABLE, Place::Whole, what, help);
 }
