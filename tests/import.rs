@@ -147,7 +147,18 @@ fn what_helm_prints_of_a_release_is_read_with_and_without_its_header() {
     let supplied = import_of(&format!("USER-SUPPLIED VALUES:\n{text}"));
     assert_eq!((supplied.code, &supplied.stdout), (Some(1), &plain.stdout));
     assert!(supplied.stderr.contains("only the values that a user gave"), "{}", supplied.stderr);
-    for nothing in ["COMPUTED VALUES:\nnull\n", "USER-SUPPLIED VALUES:\nnull\n", "null\n"] {
+    let few = import_of("image:\n  tag: \"10.0.104.0\"\n");
+    assert_eq!(few.code, Some(1));
+    let missing = "keys of the vendor's chart are not there, so this chart's defaults count: `image.repository`, `persistentVolume.storage`, ";
+    assert!(few.stderr.contains(missing) && few.stderr.contains("--all"), "{}", few.stderr);
+    for nothing in [
+        "COMPUTED VALUES:\nnull\n",
+        "USER-SUPPLIED VALUES:\nnull\n",
+        "null\n",
+        "{}\n",
+        "# nothing\n",
+        "---\n",
+    ] {
         let finished = import_of(nothing);
         assert_eq!(finished.code, Some(2), "{nothing}");
         assert!(finished.stderr.contains("`values.yaml` holds no values"), "{}", finished.stderr);

@@ -9,7 +9,7 @@ use clap::Args;
 #[command(after_help = "Examples:
   hzgchart import Hzg-K8S-HelmChart-10.0.3.0.zip -o values.yaml
   hzgchart import mychart-forguncy/ > values.yaml
-  helm get values shop -n prod -o yaml | hzgchart import - -o values.yaml
+  helm get values shop -n prod --all -o yaml | hzgchart import - -o values.yaml
 
 What has no key here is told on stderr, each with its place and what to do. Templates are read by their shape: what `{{ }}` makes of them is not evaluated.
 

@@ -6,7 +6,7 @@ use crate::object::text;
 use super::blank::is_made;
 use super::expression::{is_image, is_password, is_value_of};
 use super::pod::{extra, items};
-use super::template::Template;
+use super::template::{Template, holds_made};
 
 /// What this chart sets in the containers of redis and influx, too.
 const ENVIRONMENT: [(&str, &str); 2] =
@@ -31,31 +31,64 @@ pub fn image(template: &mut Template<'_, '_>, entry: &Entry) {
     }
 }
 
+/// Where a password comes from.
+enum Password<'e> {
+    /// From the vendor's key of the values.
+    Values,
+    /// From a Secret, which a `secretKeyRef` names.
+    Secret(&'e Node),
+}
+
+/// The password that a word of a command is, or the variable of the environment that it names; what is written as it is need not
+/// be that of the values.
+fn password<'e>(word: &str, environment: &'e [Node]) -> Option<Password<'e>> {
+    let word = word.trim_matches('"');
+    if is_password(word) {
+        return Some(Password::Values);
+    }
+    let variable = word.strip_prefix('$')?.trim_matches(['(', ')', '{', '}']);
+    let item = environment.iter().rfind(|item| text(item, &["name"]) == variable)?;
+    if is_password(text(item, &["value"])) {
+        return Some(Password::Values);
+    }
+    let reference = item.at(&["valueFrom", "secretKeyRef"])?;
+    let is_whole = ["name", "key"].iter().all(|part| !text(reference, &[part]).is_empty());
+    (is_whole && !holds_made(reference)).then_some(Password::Secret(reference))
+}
+
 /// A command of redis that asks for a password is what `redis.auth` does.
-pub fn command(template: &mut Template<'_, '_>, key: &str, entry: &Entry) {
+pub fn command(template: &mut Template<'_, '_>, key: &str, entry: &Entry, environment: &[Node]) {
     let words: Vec<&str> = match &entry.node.value {
         Value::String(text) => vec![text],
         _ => entry.node.items().iter().filter_map(Node::as_str).collect(),
     };
-    // What is written as it is need not be the password of the values.
-    let is_secret = |word: &str| {
-        let variable = word.trim_matches('"').strip_prefix('$').unwrap_or_default();
-        let is_variable = !variable.is_empty()
-            && variable.chars().all(|c| c.is_ascii_alphanumeric() || "_(){}".contains(c));
-        is_variable || is_password(word.trim_matches('"'))
+    let of = |word: &str| {
+        let word = word.strip_prefix("redis-server --requirepass ").unwrap_or(word);
+        password(word, environment)
     };
     let is_plain = |word: &&str| {
         ["redis-server", "--requirepass", "sh", "/bin/sh", "-c"].contains(word)
-            || is_secret(word)
-            || word.strip_prefix("redis-server --requirepass ").is_some_and(is_secret)
+            || of(word).is_some()
     };
     let is_redis = template.section == "redis";
     let asks = words.iter().any(|word| word.contains("requirepass"));
-    if is_redis
-        && words.iter().all(is_plain)
-        && (!asks || template.draft.has("redis.auth.password"))
-    {
-        return;
+    if is_redis && words.iter().all(is_plain) {
+        match words.iter().find_map(|word| of(word)) {
+            None if !asks => return,
+            Some(Password::Values) if template.draft.has("redis.auth.password") => return,
+            Some(Password::Secret(reference)) => {
+                let on = Node::new(Value::Bool(true), None);
+                template.carry("redis.auth.enabled", key, &on, entry.key_origin);
+                for (to, part) in [("existingSecret", "name"), ("existingSecretKey", "key")] {
+                    if let Some(node) = reference.at(&[part]) {
+                        let to = format!("redis.auth.{to}");
+                        template.carry(&to, key, node, node.origin);
+                    }
+                }
+                return;
+            }
+            _ => {}
+        }
     }
     let help = match is_redis && asks {
         true => {

@@ -56,9 +56,11 @@ pub fn path_of(text: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether a text is the release's name, and nothing else.
-pub fn is_release_name(text: &str) -> bool {
-    words(text).is_some_and(|words| words == [".Release.Name"])
+/// Whether a text is the release's `Name`, or its `Namespace`, and nothing else.
+pub fn is_release(text: &str, what: &str) -> bool {
+    words(text).is_some_and(
+        |words| matches!(words[..], [word] if word.strip_prefix(".Release.") == Some(what)),
+    )
 }
 
 /// Whether a text is the password that the vendor's guide puts into redis.
@@ -68,7 +70,7 @@ pub fn is_password(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_image, is_password, is_path, is_release_name, is_server, is_size, is_value_of};
+    use super::{is_image, is_password, is_path, is_release, is_server, is_size, is_value_of};
     use crate::import::blank::blank;
 
     fn blanked(text: &str) -> String {
@@ -83,8 +85,8 @@ mod tests {
         assert!(is_server(&blanked("{{ $.Values.persistentVolume.nfs_bin.server }}"), "sitesBin"));
         assert!(is_path(&blanked("{{ quote .Values.persistentVolume.nfs_log.path }}"), "logs"));
         assert!(is_password(&blanked("{{ .Values.redis.redis_password }}")));
-        assert!(is_release_name(&blanked("{{- $.Release.Name }}")));
-        assert!(!is_release_name(&blanked("{{ .Release.Name | trunc 10 }}")));
+        assert!(is_release(&blanked("{{- $.Release.Name }}"), "Name"));
+        assert!(!is_release(&blanked("{{ .Release.Name | trunc 10 }}"), "Name"));
         let tag = "forguncy.image.tag";
         assert!(is_value_of(&blanked("{{ .Values.image.tag }}"), tag));
         assert!(is_value_of(&blanked("{{ .Values.forguncy.image.tag }}"), tag));

@@ -15,6 +15,8 @@ pub enum Field {
     Join(&'static str),
     /// What these words say.
     Say(&'static str),
+    /// The release's namespace; of another one there is what these words say.
+    Namespace(&'static str),
     /// Label by which pods are found.
     Selector,
     /// The number of pods.
@@ -39,9 +41,8 @@ pub fn field(kind: &str, path: &str, section: &str) -> Option<Field> {
     let of_app = section == "forguncy";
     Some(match (kind, path) {
         (_, "apiVersion" | "kind" | "metadata.name" | "metadata.labels.app" | "status") => Known,
-        (_, "metadata.namespace") => Say("leave it out: pass `-n NAMESPACE` to Helm"),
+        (_, "metadata.namespace") => Field::Namespace("leave it out: pass `-n NAMESPACE` to Helm"),
         ("Service", "metadata.annotations") => Carry("*.service.annotations"),
-        ("PersistentVolume" | "PersistentVolumeClaim", "metadata.labels") => Known,
         ("PersistentVolume" | "PersistentVolumeClaim", "metadata.annotations") => Say(
             "mount options go to `storage.mountOptions`, a class to `storage.storageClassName`; this chart keeps volumes and claims by an annotation of its own",
         ),
@@ -109,7 +110,16 @@ pub fn field(kind: &str, path: &str, section: &str) -> Option<Field> {
         ("PersistentVolume" | "PersistentVolumeClaim", "spec.volumeMode") => {
             Field::Is(&["Filesystem"], NO_KEY)
         }
-        ("PersistentVolume", "spec.storageClassName" | "spec.claimRef") => Known,
+        ("PersistentVolume", "spec.claimRef.namespace") => Field::Namespace(
+            "the volumes are for claims of the release here: pass `-n NAMESPACE` to Helm",
+        ),
+        (
+            "PersistentVolume",
+            "spec.storageClassName"
+            | "spec.claimRef.apiVersion"
+            | "spec.claimRef.kind"
+            | "spec.claimRef.name",
+        ) => Known,
         ("PersistentVolume", "spec.hostPath") => {
             Say("write `storage.type: hostPath` and the path in `storage.root`")
         }
@@ -126,14 +136,14 @@ pub fn field(kind: &str, path: &str, section: &str) -> Option<Field> {
         ("pod", "terminationGracePeriodSeconds") => Carry("*.terminationGracePeriodSeconds"),
         ("pod", "securityContext") => Carry("*.podSecurityContext"),
         ("pod", "imagePullSecrets") => Join("global.imagePullSecrets"),
+        ("pod", "hostAliases") if of_app => Carry("forguncy.hostAliases"),
         ("pod", "initContainers") if of_app => Carry("forguncy.initContainers"),
         ("pod", "serviceAccountName" | "serviceAccount") => {
             Say("write `serviceAccount.name`, and `serviceAccount.create: false` if it is yours")
         }
-        (
-            "container",
-            "name" | "ports[].name" | "terminationMessagePath" | "terminationMessagePolicy",
-        ) => Known,
+        ("container", "name" | "ports[].name") => Known,
+        ("container", "terminationMessagePath") => Field::Is(&["/dev/termination-log"], NO_KEY),
+        ("container", "terminationMessagePolicy") => Field::Is(&["File"], NO_KEY),
         ("container", "ports[].containerPort") if of_app => Carry("forguncy.containerPort"),
         ("container", "ports[].containerPort") => Known,
         ("container", "ports[].protocol") => Field::Is(&["TCP"], NO_KEY),
@@ -143,7 +153,7 @@ pub fn field(kind: &str, path: &str, section: &str) -> Option<Field> {
         ("container", "startupProbe") => Carry("*.probes.startup"),
         ("container", "readinessProbe") => Carry("*.probes.readiness"),
         ("container", "livenessProbe") => Carry("*.probes.liveness"),
-        ("container", "envFrom") if of_app => Carry("forguncy.extraEnvFrom"),
+        ("container", "envFrom") => Carry("*.extraEnvFrom"),
         _ => return None,
     })
 }

@@ -28,6 +28,7 @@ mod seen;
 mod shares;
 mod template;
 mod templates;
+mod used;
 mod vendor;
 mod volumes;
 mod walk;
@@ -39,12 +40,13 @@ use indexmap::IndexMap;
 
 use crate::error::{Error, Problem};
 use crate::inspect::{self, shown};
-use crate::node::{Node, Value};
+use crate::node::{Map, Node, Value};
 use crate::source::{Location, Sources};
 use crate::yaml::{decode, read};
 
 use self::draft::Draft;
 use self::shares::Shares;
+use self::used::Used;
 
 /// What an import makes.
 #[derive(Debug)]
@@ -71,6 +73,9 @@ pub fn values(name: &str, bytes: &[u8]) -> Result<Imported, Error> {
         return Err(release::nothing(name).at(start_of(name.to_owned())).into());
     }
     let tree = tree(name, text, &mut sources)?;
+    if tree.as_map().is_some_and(Map::is_empty) {
+        return Err(release::nothing(name).at(start_of(name.to_owned())).into());
+    }
     let has = |key: &str| tree.as_map().is_some_and(|map| map.contains_key(key));
     if ["apiVersion", "name", "version"].into_iter().all(has) {
         let problem = Problem::new(format!("`{name}` is a Chart.yaml, which has no values"));
@@ -84,7 +89,7 @@ pub fn values(name: &str, bytes: &[u8]) -> Result<Imported, Error> {
     }
     let mut shares = Shares::default();
     let file = Path::new(name).file_name().map_or_else(|| name.into(), |n| n.to_string_lossy());
-    vendor::read(tree, &shown(&file), &sources, &mut draft, &mut shares);
+    vendor::read(tree, &shown(&file), &sources, None, &mut draft, &mut shares);
     shares.finish(&mut draft);
     let header = "The templates were not looked at: what was edited there is not in this file.";
     Ok(finish(draft, name, &[header.to_owned()], Vec::new()))
@@ -123,8 +128,9 @@ pub fn chart(path: &Path) -> Result<Imported, Error> {
     draft.problems = found.problems;
     let mut shares = Shares::default();
     let mut notes = Vec::new();
-    vendor::read(tree, "values.yaml", &sources, &mut draft, &mut shares);
     let is_ours = is_typed(&found.files);
+    let used = (!is_ours).then(|| Used::of(&found.files));
+    vendor::read(tree, "values.yaml", &sources, used.as_ref(), &mut draft, &mut shares);
     let header = metadata::read(&found.files, &called, &mut draft);
     if is_ours {
         notes.push(format!(

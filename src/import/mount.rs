@@ -6,7 +6,6 @@ use crate::object::text;
 use crate::source::Origin;
 
 use super::blank::is_made;
-use super::expression::{is_path, is_server};
 use super::template::Template;
 
 impl Template<'_, '_> {
@@ -67,15 +66,9 @@ impl Template<'_, '_> {
         path: &str,
         origin: Option<Origin>,
     ) {
-        let is_known = node.as_str().is_some_and(|text| match field {
-            "server" => is_server(text, share),
-            _ => is_path(text, share),
-        });
-        if !is_known {
-            let help = format!("write `server` and `root` of `storage.shares.{share}`");
-            let problem = Problem::new("this field is not taken over").path(path).help(help);
-            let (from, problem) = (self.from(path, origin), self.placed(origin, problem));
-            self.seen.volumes.of(share).direct.push((field, node.clone(), from, problem));
-        }
+        let help = format!("write `server` and `root` of `storage.shares.{share}`");
+        let problem = Problem::new("this field is not taken over").path(path).help(help);
+        let (from, problem) = (self.from(path, origin), self.placed(origin, problem));
+        self.seen.volumes.of(share).direct.push((field, node.clone(), from, problem));
     }
 }

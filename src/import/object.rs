@@ -6,7 +6,7 @@ use crate::node::{Node, Value};
 use crate::object::text;
 
 use super::blank::{is_made, words};
-use super::expression::{is_release_name, path_of};
+use super::expression::{is_release, path_of};
 use super::field::{expected, object_help};
 use super::template::Template;
 
@@ -54,7 +54,8 @@ impl Template<'_, '_> {
             self.volume(tree, whose);
         }
         for (path, help) in expected(kind, self.section) {
-            if tree.at(&path.split('.').collect::<Vec<_>>()).is_none() {
+            let said = tree.at(&path.split('.').collect::<Vec<_>>());
+            if said.is_none_or(|node| matches!(node.value, Value::Null)) {
                 let problem = Problem::new("the vendor's chart says this, and here it is missing");
                 self.tell(tree.origin, problem.path(*path).help(*help));
             }
@@ -65,7 +66,7 @@ impl Template<'_, '_> {
     fn name(&mut self, kind: &str, tree: &Node, name: &str) {
         let suffix = if kind == "Service" { "service" } else { "pod" };
         let suffix = format!("-{}-{suffix}", self.section);
-        if !name.strip_suffix(&suffix).is_some_and(is_release_name) {
+        if !name.strip_suffix(&suffix).is_some_and(|text| is_release(text, "Name")) {
             let problem = Problem::new("another name than the vendor's").path("metadata.name");
             let origin = tree.at(&["metadata", "name"]).and_then(|node| node.origin);
             let help = format!(

@@ -33,11 +33,12 @@ pub fn read(template: &mut Template<'_, '_>, pod: &Node, path: &str, origin: Opt
     template.fields("pod", &Node::new(Value::Map(settings), pod.origin), "");
     let containers = items(template, "containers", containers.as_ref());
     let mut shares = Mounted::new();
+    let main = main_container(template, containers);
     for (i, node) in containers.iter().enumerate() {
-        if i == 0 {
+        if i == main {
             shares = container(template, node, path, origin);
         } else {
-            let problem = Problem::new("a second container, which is not taken over");
+            let problem = Problem::new("a further container, which is not taken over");
             let help = format!(
                 "write it to the list `{}.extraContainers`; what it mounts of the shares has other names here",
                 template.section
@@ -62,6 +63,17 @@ pub fn read(template: &mut Template<'_, '_>, pod: &Node, path: &str, origin: Opt
         more,
         volumes.and_then(|entry| entry.key_origin),
     );
+}
+
+/// Which of several containers is the vendor's: by its name, or its port, or else the first.
+fn main_container(template: &Template<'_, '_>, containers: &[Node]) -> usize {
+    let suffix = format!("-{}-app", template.section);
+    let named = containers.iter().position(|node| text(node, &["name"]).ends_with(&suffix));
+    let listens = |node: &Node| {
+        let ports = node.at(&["ports"]).map_or(&[][..], Node::items);
+        ports.iter().any(|port| template.is_usual_port(port, "containerPort"))
+    };
+    named.or_else(|| containers.iter().position(listens)).unwrap_or(0)
 }
 
 /// The items of a list; what is no list is told.
@@ -96,7 +108,9 @@ fn container(
         return Mounted::new();
     };
     let mut settings = map.clone();
-    let mut take = |key: &str| settings.remove(key);
+    // To Kubernetes a null is nothing.
+    let mut take =
+        |key: &str| settings.remove(key).filter(|entry| !matches!(entry.node.value, Value::Null));
     let (reference, env, mounts) = (take("image"), take("env"), take("volumeMounts"));
     let commands = [("command", take("command")), ("args", take("args"))];
     let has_policy = settings.contains_key("imagePullPolicy");
@@ -112,7 +126,8 @@ fn container(
     }
     for (key, entry) in commands {
         if let Some(entry) = entry {
-            command(template, key, &entry);
+            let environment = env.as_ref().map_or(&[][..], |entry| entry.node.items());
+            command(template, key, &entry, environment);
         }
     }
     if let Some(entry) = env {
@@ -186,7 +201,9 @@ pub fn extra(
         } else if holds_made(&item) {
             let help =
                 format!("`{{{{ }}}}` in it is not evaluated: write it to the list `{key}` by hand");
-            template.unread(&path, item.origin, &help);
+            // Of a variable only the line with its name tells whether its value is a secret.
+            let place = item.at(&["name"]).map_or(item.origin, |name| name.origin);
+            template.unread(&path, place, &help);
         } else {
             literal.push(item);
         }

@@ -24,11 +24,14 @@ pub struct Ports {
 impl Template<'_, '_> {
     /// Which of several ports is the vendor's: the one with the section's number, or else the first.
     pub fn main_port(&self, items: &[Node], field: &str) -> usize {
+        items.iter().position(|item| self.is_usual_port(item, field)).unwrap_or(0)
+    }
+
+    /// Whether a port has the section's number.
+    pub fn is_usual_port(&self, port: &Node, field: &str) -> bool {
         let pointer = format!("/{}/service/port", self.section);
         let usual = self.draft.defaults.pointer(&pointer);
-        let is_usual =
-            |item: &Node| item.at(&[field]).map(Node::to_json).is_some_and(|n| Some(&n) == usual);
-        items.iter().position(is_usual).unwrap_or(0)
+        port.at(&[field]).map(Node::to_json).is_some_and(|number| Some(&number) == usual)
     }
 
     /// Notes where a Service sends to.

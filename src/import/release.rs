@@ -24,6 +24,16 @@ pub fn partial() -> Problem {
     Problem::new(message).help(ASK)
 }
 
+/// What is told of the vendor's keys that are not there.
+pub fn missing(keys: &[&str]) -> Problem {
+    let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+    let message = format!(
+        "keys of the vendor's chart are not there, so this chart's defaults count: {}",
+        keys.join(", ")
+    );
+    Problem::new(message).help(ASK)
+}
+
 /// Whether a text is what Helm prints where there are no values.
 pub fn is_null(text: &str) -> bool {
     text.trim() == "null"

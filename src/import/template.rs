@@ -135,11 +135,23 @@ impl<'t, 's> Template<'t, 's> {
             );
         }
         let from = self.from(path, origin);
-        if let Some(other) = self.seen.other_for(&key, node, &from) {
+        self.carry_from(&from, &key, path, node, origin);
+    }
+
+    /// The same for a value that was written somewhere else, which the field leads to.
+    pub fn carry_from(
+        &mut self,
+        from: &str,
+        key: &str,
+        path: &str,
+        node: &Node,
+        origin: Option<Origin>,
+    ) {
+        if let Some(other) = self.seen.other_for(key, node, from) {
             let help = format!("`{key}` is from {other}, and is one for all: see which is right");
             return self.unread(path, origin, &help);
         }
-        self.set(&key, node, &from, origin);
+        self.set(key, node, from, origin);
     }
 
     /// Adds the items of a list to a key that all pods share.

@@ -1,6 +1,6 @@
 //! The vendor's values.yaml, key by key, by the table of moved keys. A key that is typed already stays where it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
@@ -9,7 +9,7 @@ use crate::inspect::shown;
 use crate::merge::merge;
 use crate::node::{Entry, Map, Node, Value};
 use crate::schema::check::{Past, check};
-use crate::schema::moved::{Now, is_above_any, row, spelt};
+use crate::schema::moved::{Now, TABLE, is_above_any, row, spelt};
 use crate::schema::of_key;
 use crate::secret::Hidden;
 use crate::source::{Origin, Sources};
@@ -17,18 +17,29 @@ use crate::values_file::properties;
 
 use super::draft::Draft;
 use super::image;
-use super::shares::{SHARES, Shares};
+use super::release;
+use super::shares::{SHARES, Shares, split};
+use super::used::Used;
 
 /// A map with more keys was not written by hand; it is told of as it stands.
 const MANY: usize = 500;
 
-/// Takes over what is known of a tree of values, and tells of the rest in the words of `validate`. `file` is what comments call it.
-pub fn read(tree: Node, file: &str, sources: &Sources, draft: &mut Draft<'_>, shares: &mut Shares) {
+/// Takes over what is known of a tree of values, and tells of the rest in the words of `validate`. `file` is what comments call it;
+/// `used` are the keys that the templates name, if they are known.
+pub fn read(
+    tree: Node,
+    file: &str,
+    sources: &Sources,
+    used: Option<&Used>,
+    draft: &mut Draft<'_>,
+    shares: &mut Shares,
+) {
     let Value::Map(map) = tree.value else { return };
-    let taken = BTreeMap::new();
-    let mut reader = Reader { file, sources, draft, shares, taken, bare_image: None };
+    let (taken, seen) = (BTreeMap::new(), BTreeSet::new());
+    let mut reader = Reader { file, sources, used, draft, shares, taken, seen, bare_image: None };
     let rest = reader.map(map, &mut Vec::new());
     reader.complete_image();
+    reader.missing();
     if rest.is_empty() {
         return;
     }
@@ -43,20 +54,31 @@ pub fn read(tree: Node, file: &str, sources: &Sources, draft: &mut Draft<'_>, sh
 struct Reader<'r, 's> {
     file: &'r str,
     sources: &'r Sources,
+    used: Option<&'r Used>,
     draft: &'r mut Draft<'s>,
     shares: &'r mut Shares,
     /// What was read for a key, by the key's path.
     taken: BTreeMap<String, Taken>,
+    /// The vendor's keys that were there.
+    seen: BTreeSet<&'static str>,
     /// The name of an image that names no host, and where it was written: the host may be told in another key.
     bare_image: Option<(String, String)>,
 }
 
+/// A key of the file.
+#[derive(Clone)]
+struct Key {
+    path: String,
+    /// What comments call its place.
+    from: String,
+    is_vendor: bool,
+    origin: Option<Origin>,
+}
+
 /// A value, and the key of the file that had it.
 struct Taken {
-    is_vendor: bool,
     node: Node,
-    path: String,
-    origin: Option<Origin>,
+    key: Key,
 }
 
 impl Reader<'_, '_> {
@@ -94,19 +116,33 @@ impl Reader<'_, '_> {
         let joined = parts.join(".");
         let own = of_key(&joined, self.draft.schema);
         let moved = if own.is_none() { row(&parts) } else { None };
-        let descends = is_above_any(&parts) || own.is_some_and(|own| properties(own).is_some());
         let Entry { key_origin, node } = entry;
+        let descends = matches!(node.value, Value::Map(_))
+            && (is_above_any(&parts) || own.is_some_and(|own| properties(own).is_some()));
+        let line = key_origin.map_or(0, |origin| origin.line);
+        let is_vendor = moved.is_some_and(|(moved, _)| moved.vendor);
+        let from = match moved {
+            Some(_) => format!("{}:{line}, {joined}", self.file),
+            None => format!("{}:{line}", self.file),
+        };
+        let key = Key { path: joined, from, is_vendor, origin: key_origin };
+        if let Some((moved, _)) = moved.filter(|(moved, _)| moved.vendor) {
+            self.seen.insert(moved.from);
+        }
+        // In the place of the vendor's own the templates may have something else, which is read there; only the password may be in none.
+        let is_in_templates = moved.is_some_and(|(moved, _)| {
+            moved.vendor && moved.from == key.path && moved.from != PASSWORD
+        });
+        let is_known = (moved.is_some() || own.is_some()) && !descends;
+        if is_known && !is_in_templates && !self.is_used(&key) {
+            return None;
+        }
         if let Some((moved, section)) = moved {
-            let line = key_origin.map_or(0, |origin| origin.line);
-            let from = format!("{}:{line}, {joined}", self.file);
             let taken = match moved.now {
-                _ if moved.from == "redis.redis_password" => self.password(&node, &from),
+                _ if moved.from == PASSWORD => self.password(&node, &key),
                 Now::Key(to) => {
                     let to = to.replace('*', section);
-                    if !self.counts(&to, moved.vendor, &node, &joined, key_origin) {
-                        return None;
-                    }
-                    let taken = self.draft.set(&to, node.clone(), &from);
+                    let taken = self.put(&to, node.clone(), &key);
                     if !taken && !matches!(node.value, Value::Map(_) | Value::List(_)) {
                         let origin = key_origin.or(node.origin);
                         let place =
@@ -116,10 +152,17 @@ impl Reader<'_, '_> {
                     }
                     taken
                 }
-                Now::Server(share) => self.shares.server(share, &node, &from, self.draft),
-                Now::Path(share) => self.shares.path(share, &node, &from, self.draft),
-                Now::Size => self.size(&node, &from),
-                Now::Image => self.image(&node, moved.vendor, &joined, &from, key_origin),
+                Now::Server(share) => self.server(share, &node, &key),
+                Now::Path(share) => self.path(share, &node, &key),
+                Now::Size => SHARES.iter().all(|share| {
+                    let to = format!("storage.shares.{share}.size");
+                    let taken = self.put(&to, node.clone(), &key);
+                    if taken {
+                        self.shares.note(share, "size", &node, &key.from);
+                    }
+                    taken
+                }),
+                Now::Image => self.image(&node, &key),
                 Now::Words(_) => false,
             };
             if taken {
@@ -134,27 +177,44 @@ impl Reader<'_, '_> {
                 is_left.then_some(Entry { key_origin, node })
             }
             _ => {
-                let line = key_origin.map_or(0, |origin| origin.line);
-                let from = format!("{}:{line}", self.file);
-                if own.is_some() && !self.counts(&joined, false, &node, &joined, key_origin) {
-                    return None;
-                }
-                let taken = own.is_some() && self.draft.set(&joined, node.clone(), &from);
+                let taken = own.is_some() && self.put(&key.path, node.clone(), &key);
                 (!taken).then_some(Entry { key_origin, node })
             }
         }
     }
 
+    /// Whether a template uses a key, as far as that is known; tells of one that none does.
+    fn is_used(&mut self, key: &Key) -> bool {
+        if self.used.is_none_or(|used| used.contains(&key.path)) {
+            return true;
+        }
+        let problem = Problem::new("not taken over, since no template of the chart uses it");
+        let help = "it changes nothing there; write what it is to change here by hand, if anything";
+        self.tell(key.origin, problem.path(shown(&key.path)).help(help));
+        false
+    }
+
+    /// Tells of the vendor's keys that are not there.
+    fn missing(&mut self) {
+        let vendors = TABLE.iter().filter(|row| row.vendor && row.from != PASSWORD);
+        let missing: Vec<&str> = vendors
+            .map(|row| row.from)
+            .filter(|from| !self.seen.contains(from))
+            .filter(|from| self.used.map_or(!self.seen.is_empty(), |used| used.names(from)))
+            .collect();
+        if !missing.is_empty() {
+            self.draft.problems.push(release::missing(&missing));
+        }
+    }
+
+    /// Takes a value for a key of this chart, unless another key of the file takes its place; false if it is not right there.
+    fn put(&mut self, to: &str, node: Node, key: &Key) -> bool {
+        !self.counts(to, &node, key) || self.draft.set(to, node, &key.from)
+    }
+
     /// Whether a key's value counts, and not that of another key for the same; the vendor's own win.
-    fn counts(
-        &mut self,
-        to: &str,
-        is_vendor: bool,
-        node: &Node,
-        path: &str,
-        origin: Option<Origin>,
-    ) -> bool {
-        let new = Taken { is_vendor, node: node.clone(), path: path.to_owned(), origin };
+    fn counts(&mut self, to: &str, node: &Node, key: &Key) -> bool {
+        let new = Taken { node: node.clone(), key: key.clone() };
         let Some(old) = self.taken.remove(to) else {
             self.taken.insert(to.to_owned(), new);
             return true;
@@ -163,9 +223,9 @@ impl Reader<'_, '_> {
             self.taken.insert(to.to_owned(), old);
             return true;
         }
-        let wins = new.is_vendor && !old.is_vendor;
+        let wins = new.key.is_vendor && !old.key.is_vendor;
         let (winner, loser) = if wins { (new, old) } else { (old, new) };
-        self.other(&loser.path, &winner.path, loser.origin);
+        self.other(&loser.key.path, &winner.key.path, loser.key.origin);
         self.taken.insert(to.to_owned(), winner);
         wins
     }
@@ -174,7 +234,10 @@ impl Reader<'_, '_> {
     fn other(&mut self, path: &str, winner: &str, origin: Option<Origin>) {
         let problem = Problem::new(format!("not taken over, since there is `{}`", shown(winner)));
         let help = "both are for the same, and that one counts: see whether its value is right";
-        let problem = problem.path(shown(path)).help(help);
+        self.tell(origin, problem.path(shown(path)).help(help));
+    }
+
+    fn tell(&mut self, origin: Option<Origin>, problem: Problem) {
         let place = origin.map(|origin| Hidden::default().show(origin, self.sources));
         self.draft.problems.push(match place {
             Some(place) => problem.at(place),
@@ -183,25 +246,18 @@ impl Reader<'_, '_> {
     }
 
     /// Takes over what the name of an image says; false if it is none.
-    fn image(
-        &mut self,
-        node: &Node,
-        is_vendor: bool,
-        path: &str,
-        from: &str,
-        origin: Option<Origin>,
-    ) -> bool {
+    fn image(&mut self, node: &Node, key: &Key) -> bool {
         let Some(reference) = node.as_str() else { return false };
         let Some(keys) = image::keys("forguncy", reference, self.draft) else { return false };
-        for (key, value) in &keys {
-            if self.counts(key, is_vendor, value, path, origin) {
-                self.draft.set(key, value.clone(), from);
-            } else if key.ends_with("repository") {
+        for (to, value) in &keys {
+            if self.counts(to, value, key) {
+                self.draft.set(to, value.clone(), &key.from);
+            } else if to.ends_with("repository") {
                 return true;
             }
         }
-        let names_host = keys.iter().any(|(key, _)| key.ends_with("registry"));
-        self.bare_image = (!names_host).then(|| (reference.to_owned(), from.to_owned()));
+        let names_host = keys.iter().any(|(to, _)| to.ends_with("registry"));
+        self.bare_image = (!names_host).then(|| (reference.to_owned(), key.from.clone()));
         true
     }
 
@@ -214,23 +270,36 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// The password that the vendor's guide puts into redis; an empty one is none.
-    fn password(&mut self, node: &Node, from: &str) -> bool {
-        let Some(text) = node.as_str() else { return false };
-        if text.is_empty() {
-            return true;
-        }
-        let on = Node::new(Value::Bool(true), None);
-        self.draft.set_text("redis.auth.password", text, from)
-            && self.draft.set("redis.auth.enabled", on, from)
+    fn server(&mut self, share: &str, node: &Node, key: &Key) -> bool {
+        self.shares.note(share, "server", node, &key.from);
+        self.counts(&format!("storage.shares.{share}.server"), node, key);
+        self.shares.server(share, node, &key.from, self.draft)
     }
 
-    fn size(&mut self, node: &Node, from: &str) -> bool {
-        SHARES.iter().all(|share| {
-            self.draft.set(&format!("storage.shares.{share}.size"), node.clone(), from)
-        })
+    fn path(&mut self, share: &str, node: &Node, key: &Key) -> bool {
+        self.shares.note(share, "path", node, &key.from);
+        let text = |text: &str| Node::new(Value::String(text.into()), None);
+        for (part, value) in split(node)
+            .into_iter()
+            .flat_map(|(root, directory)| [("root", text(root)), ("directory", text(directory))])
+        {
+            self.counts(&format!("storage.shares.{share}.{part}"), &value, key);
+        }
+        self.shares.path(share, node, &key.from, self.draft)
+    }
+
+    /// The password that the vendor's guide puts into redis; an empty one is none.
+    fn password(&mut self, node: &Node, key: &Key) -> bool {
+        let Some(text) = node.as_str() else { return false };
+        let on = Node::new(Value::Bool(true), None);
+        text.is_empty()
+            || self.put("redis.auth.password", node.clone(), key)
+                && self.put("redis.auth.enabled", on, key)
     }
 }
+
+/// The vendor's key that need not be there.
+const PASSWORD: &str = "redis.redis_password";
 
 #[cfg(test)]
 mod tests {
@@ -249,9 +318,12 @@ mod tests {
         let schema = load();
         let mut draft = Draft::new(&schema);
         let mut shares = Shares::default();
-        read(yaml::document(id, &sources).unwrap(), "v", &sources, &mut draft, &mut shares);
+        let tree = yaml::document(id, &sources).unwrap();
+        read(tree, "v", &sources, None, &mut draft, &mut shares);
         shares.finish(&mut draft);
-        let problems = draft.problems.iter().map(ToString::to_string).collect();
+        let problems = draft.problems.iter().map(ToString::to_string);
+        // What is not there is told, and in most tests it is not all there.
+        let problems = problems.filter(|p| !p.contains("are not there")).collect();
         (draft.node().to_json(), problems)
     }
 
@@ -324,6 +396,27 @@ mod tests {
         let (tree, problems) = imported("image: {registry: a.com, repository: b.com/x}\n");
         assert_eq!(tree["forguncy"]["image"]["registry"], "b.com");
         assert!(problems[0].starts_with("v:1:9: image.registry: not taken over"), "{problems:#?}");
+    }
+
+    #[test]
+    fn a_key_that_loses_is_told_in_any_order() {
+        let password = "redis: {redis_password: a, auth: {enabled: false, password: b}}\n";
+        let other = "redis: {auth: {enabled: false, password: b}, redis_password: a}\n";
+        for text in [password, other] {
+            let (tree, problems) = imported(text);
+            assert_eq!(tree["redis"]["auth"], json!({"password": "a", "enabled": true}), "{text}");
+            assert_eq!(problems.len(), 2, "{text}: {problems:#?}");
+        }
+        let log = "persistentVolume: {nfs_log: {server: 10.0.0.5, path: /a/logs}}\n";
+        let own = "storage: {shares: {logs: {server: 10.0.0.6, root: /b}}}\n";
+        for text in [format!("{log}{own}"), format!("{own}{log}")] {
+            let (tree, problems) = imported(&text);
+            assert_eq!(tree["storage"]["server"], "10.0.0.5", "{text}");
+            let logs = json!({"directory": "logs"});
+            assert_eq!(tree["storage"]["shares"]["logs"], logs, "{text}");
+            let lost = problems.iter().filter(|p| p.contains("not taken over, since there is"));
+            assert_eq!(lost.count(), 2, "{problems:#?}");
+        }
     }
 
     #[test]

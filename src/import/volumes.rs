@@ -6,6 +6,7 @@ use crate::object::text;
 
 use super::blank::{condensed, is_made};
 use super::draft::Draft;
+use super::expression::{is_path, is_server};
 use super::object::named;
 use super::shares::{SHARES, Shares};
 use super::template::Template;
@@ -122,6 +123,13 @@ impl Volumes {
                 draft.problems.push(volume.options_problem);
             }
             for (field, node, from, problem) in direct {
+                let is_own = node.as_str().is_some_and(|text| match field {
+                    "server" => is_server(text, key),
+                    _ => is_path(text, key),
+                });
+                // The pod mounts what the key says, whatever the volume does.
+                let noted = is_own.then(|| shares.noted(key, field)).flatten();
+                let (node, from) = noted.unwrap_or((node, from));
                 let is_plain = node.as_str().is_some_and(|text| !is_made(text));
                 let taken = is_plain
                     && match field {

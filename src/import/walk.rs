@@ -5,7 +5,7 @@ use crate::node::{Map, Node, Value};
 use crate::source::Origin;
 
 use super::blank::is_made;
-use super::expression::{is_path, is_release_name, is_server, is_size};
+use super::expression::{is_path, is_release, is_server, is_size};
 use super::field::{Field, field, unknown};
 use super::pod;
 use super::template::Template;
@@ -30,6 +30,8 @@ impl Template<'_, '_> {
             return;
         }
         match &node.value {
+            // To Kubernetes a null is nothing.
+            Value::Null => return,
             Value::Map(map) if path.ends_with("labels") && map.contains_key("app") => {
                 return self.labels(kind, map, path, origin);
             }
@@ -74,10 +76,15 @@ impl Template<'_, '_> {
             Field::Carry(key) => self.carry(key, path, node, origin),
             Field::Join(key) => self.join(key, path, node, origin),
             Field::Say(help) => self.unread(path, origin, help),
+            Field::Namespace(help) => {
+                if !node.as_str().is_some_and(|text| is_release(text, "Namespace")) {
+                    self.unread(path, origin, help);
+                }
+            }
             Field::Selector => {
                 let suffix = format!("-{}-app", self.section);
                 let release = node.as_str().and_then(|text| text.strip_suffix(&suffix));
-                if !release.is_some_and(is_release_name) {
+                if !release.is_some_and(|text| is_release(text, "Name")) {
                     let problem =
                         Problem::new("another label than the vendor's, by which pods are found")
                             .path(path);
@@ -89,17 +96,7 @@ impl Template<'_, '_> {
             }
             Field::Pods => self.pods(node, path, origin),
             Field::Pod => pod::read(self, node, path, origin),
-            Field::Size => match (self.share, node.as_str()) {
-                (_, Some(text)) if is_size(text) => {}
-                (Some(share), _) => {
-                    self.carry(&format!("storage.shares.{share}.size"), path, node, origin)
-                }
-                (None, _) => self.unread(
-                    path,
-                    origin,
-                    "write `storage.shares.NAME.size` of the share that it is",
-                ),
-            },
+            Field::Size => self.size(node, path, origin),
             Field::Server | Field::Path => {
                 let is_own =
                     node.as_str().zip(self.share).is_some_and(|(text, share)| match found {
@@ -120,6 +117,20 @@ impl Template<'_, '_> {
                     self.unread(path, origin, "write `server` and `root` of the share that it is in `storage.shares`, or of all in `storage`");
                 }
             }
+        }
+    }
+
+    /// The size of a share, which its volume and its claim have in common.
+    fn size(&mut self, node: &Node, path: &str, origin: Option<Origin>) {
+        let Some(share) = self.share else {
+            let help = "write `storage.shares.NAME.size` of the share that it is";
+            return self.unread(path, origin, help);
+        };
+        let key = format!("storage.shares.{share}.size");
+        match (node.as_str().is_some_and(is_size), self.shares.noted(share, "size")) {
+            (true, Some((size, from))) => self.carry_from(&from, &key, path, &size, origin),
+            (true, None) => {}
+            (false, _) => self.carry(&key, path, node, origin),
         }
     }
 
@@ -179,6 +190,7 @@ fn has_below(kind: &str, path: &str) -> bool {
                 "spec.sessionAffinityConfig.clientIP",
                 "spec.capacity",
                 "spec.nfs",
+                "spec.claimRef",
                 "spec.accessModes",
                 "spec.resources",
                 "spec.resources.requests",

@@ -309,7 +309,8 @@ fn only_the_vendors_own_expressions_are_passed_over() {
             "redis:6.2.14\n          command: [sh, -c, redis-server --requirepass hunter2]",
         )
         .add(VALUES, "redis:\n  redis_password: other\n");
-    told("password", &chart, &["command: this field is not taken over"]);
+    let unused = "redis.redis_password: not taken over, since no template";
+    told("password", &chart, &[unused, "command: this field is not taken over"]);
     let chart = Chart::new().edit(
         FGC,
         "      volumes:\n",
@@ -578,4 +579,131 @@ fn what_package_would_refuse_is_not_written_or_told() {
         });
         assert!(imported.code == Some(1) && refused, "{to}: {}", imported.stderr);
     }
+}
+
+#[test]
+fn a_key_that_no_template_uses_is_told_and_not_taken() {
+    for more in [
+        "redis:\n  redis_password: hunter2\n",
+        "redis:\n  enabled: false\n",
+        "ingress:\n  enabled: true\n",
+        "nfsServer: 10.9.9.9\n",
+    ] {
+        let chart = Chart::new().add(VALUES, more);
+        let text = told(more, &chart, &["not taken over, since no template of the chart uses it"]);
+        for key in ["auth:", "ingress:", "enabled:", "10.9.9.9"] {
+            assert!(!text.contains(key), "{more}: {text}");
+        }
+    }
+    let args = "ports:\n            - containerPort: 6379\n          args: [--requirepass, '{{ .Values.redis.redis_password }}']";
+    let chart = Chart::new().edit(REDIS, "ports:\n            - containerPort: 6379", args);
+    let text = same("used", &chart.add(VALUES, "redis:\n  redis_password: hunter2\n"));
+    assert!(text.contains("password: hunter2"), "{text}");
+    let of = |reference: &str| {
+        let args = format!(
+            "args: [--requirepass, $(PASSWORD)]\n          env: [{{name: PASSWORD, {reference}}}]\n          ports:"
+        );
+        Chart::new().edit(REDIS, "ports:", &args)
+    };
+    let text = same("secret", &of("valueFrom: {secretKeyRef: {name: mine, key: pw}}"));
+    let secret = ["enabled: true", "existingSecret: mine", "existingSecretKey: pw"];
+    assert!(secret.iter().all(|line| text.contains(line)), "{text}");
+    told("literal", &of("value: hunter2"), &["args: this field is not taken over"]);
+    told(
+        "made",
+        &of("valueFrom: {secretKeyRef: {name: '{{ .Release.Name }}', key: pw}}"),
+        &["args: this field is not taken over", "env[PASSWORD]: this field is not taken over"],
+    );
+}
+
+#[test]
+fn what_the_pod_mounts_counts_and_volume_and_claim_have_one_size() {
+    let log = |field: &str| format!("{{{{ .Values.persistentVolume.nfs_log.{field} }}}}");
+    let claim = "persistentVolumeClaim:\n            claimName: {{ .Release.Name }}-log-pvc";
+    let direct = format!("nfs: {{server: '{}', path: '{}'}}", log("server"), log("path"));
+    let chart = Chart::new().edit(FGC, claim, &direct).edit(PVS, &log("server"), "10.0.0.88");
+    same("by its keys", &chart.edit(PVS, &log("path"), "/x/y"));
+    let size = "{{ .Values.persistentVolume.storage }}";
+    for path in [PVS, PVCS] {
+        told(path, &Chart::new().edit(path, size, "50Gi"), &["storage: this field is not taken"]);
+    }
+    let text = same("both", &Chart::new().edit(PVS, size, "50Gi").edit(PVCS, size, "50Gi"));
+    assert!(text.contains("size: 50Gi"), "{text}");
+}
+
+#[test]
+fn small_fields_are_carried_or_told_and_nulls_are_nothing() {
+    let policy = "imagePullPolicy: IfNotPresent";
+    let name = "  name: {{ .Release.Name }}-log-pv\n";
+    let reference = "  claimRef: {name: '{{ .Release.Name }}-log-pvc', namespace: ";
+    for (path, from, to, field) in [
+        (PVS, name, format!("{name}  labels: {{disk: ssd}}\n"), "metadata.labels: "),
+        (
+            FGC,
+            policy,
+            format!("{policy}\n          terminationMessagePolicy: FallbackToLogsOnError"),
+            "terminationMessagePolicy: ",
+        ),
+        (
+            PVS,
+            "  nfs:\n",
+            format!("{reference}prod}}\n  nfs:\n").replace("log", "attach"),
+            "spec.claimRef.namespace: ",
+        ),
+    ] {
+        told(&to, &Chart::new().edit(path, from, &to), &[field]);
+    }
+    let own =
+        format!("{reference}'{{{{ .Release.Namespace }}}}'}}\n  nfs:\n").replace("log", "attach");
+    same("own namespace", &Chart::new().edit(PVS, "  nfs:\n", &own));
+    let nulls = "      nodeSelector:\n      tolerations:\n      containers:";
+    let chart = Chart::new().edit(FGC, "      containers:", nulls);
+    same(
+        "nulls",
+        &chart.edit(
+            FGC,
+            policy,
+            &format!("{policy}\n          resources:\n          env:\n          command:"),
+        ),
+    );
+    let aliases = "      hostAliases: [{ip: 10.0.0.1, hostnames: [db.local]}]\n      containers:";
+    let chart = Chart::new().edit(FGC, "      containers:", aliases);
+    let text = same(
+        "aliases",
+        &chart.edit(
+            REDIS,
+            policy,
+            &format!("{policy}\n          envFrom: [{{secretRef: {{name: x}}}}]"),
+        ),
+    );
+    assert!(text.contains("hostAliases:") && text.contains("extraEnvFrom:"), "{text}");
+}
+
+#[test]
+fn the_vendors_container_is_known_by_its_name_or_its_port() {
+    let containers = "      containers:\n";
+    let side = "        - {name: exporter, image: 'oliver006/redis_exporter:v1.50', ports: [{containerPort: 9121}]}\n";
+    let chart = Chart::new().edit(REDIS, containers, &format!("{containers}{side}"));
+    let text = told("named", &chart, &["containers: a further container"]);
+    assert!(text.contains("tag: \"6.2.14\"") && !text.contains("exporter"), "{text}");
+    let chart = chart.edit(
+        REDIS,
+        "name: {{ .Release.Name }}-redis-app\n          image",
+        "name: store\n          image",
+    );
+    let text = told("by its port", &chart, &["containers: a further container"]);
+    assert!(!text.contains("exporter"), "{text}");
+}
+
+#[test]
+fn a_secret_variable_is_not_shown_whichever_of_its_keys_comes_first() {
+    let policy = "imagePullPolicy: IfNotPresent";
+    let env = "env:\n            - value: \"hunter2{{ .Release.Name }}\"\n              name: DB_PASSWORD";
+    let chart = Chart::new().edit(FGC, policy, &format!("{policy}\n          {env}"));
+    let folder = tempdir().expect("it is writable");
+    write(&chart.0, &folder.path().join("chart"));
+    let imported = import("chart", folder.path());
+    assert_eq!(imported.code, Some(1));
+    assert!(imported.stderr.contains("env[DB_PASSWORD]: this field"), "{}", imported.stderr);
+    assert!(!imported.stderr.contains("hunter2"), "{}", imported.stderr);
 }
