@@ -448,6 +448,36 @@ fn sends_no_login_to_where_an_upload_goes_on() {
     assert!(other.asked().iter().all(|request| request.header("authorization").is_none()));
 }
 
+/// RFC 3986 lets an address be written in several ways, and RFC 9110 lets `Location` be a relative one.
+#[test]
+fn follows_an_upload_however_its_address_is_written() {
+    for to in ["HTTP://LOCALHOST:@PORT@/v2/up?x=1", "//localhost:@PORT@/v2/up?x=1", "up?x=1"] {
+        let server = Server::start(move |request| {
+            let challenge = vec![("WWW-Authenticate", "Basic".to_owned())];
+            match (request.header("authorization"), request.method.as_str()) {
+                (None, _) => Answer::Status(401, challenge, Vec::new()),
+                (Some(_), "POST") => {
+                    let host = request.header("host").unwrap_or_default();
+                    let port = host.rsplit(':').next().unwrap_or_default();
+                    let to = to.replace("@PORT@", port);
+                    Answer::Status(202, vec![("Location", to)], Vec::new())
+                }
+                _ => take(request),
+            }
+        });
+        let host = server.host().replace("127.0.0.1", "localhost");
+        let (_folder, path) = chart("1.0.0");
+        let logins = Logins::new().write("docker/config.json", &login(&host, PASSWORD));
+        let finished = logins.push(&path, &host);
+        assert!(finished.ok(), "{to}: {finished:?}");
+        let asked = server.asked();
+        let put = asked.iter().find(|request| request.path.contains("?x=1&digest=sha256%3A"));
+        let folder = if to == "up?x=1" { "charts/forguncy-k8s-server/blobs/uploads/" } else { "" };
+        let path = put.expect("it was uploaded").path.split('?').next();
+        assert_eq!(path, Some(format!("/v2/{folder}up").as_str()));
+    }
+}
+
 #[test]
 fn pushes_no_chart_that_is_none() {
     let server = Server::start(take);

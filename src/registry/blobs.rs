@@ -4,6 +4,7 @@ use std::thread::sleep;
 
 use crate::error::Problem;
 
+use super::address::resolve;
 use super::artifact::{MANIFEST, digest};
 use super::attempts::{Failure, attempt};
 use super::client::{Client, Reply};
@@ -86,20 +87,14 @@ fn upload(client: &mut Client, blob: &[u8], digest: &str) -> Result<(), Failure>
 
 /// Where an upload goes on. A registry behind a proxy may not know that it is reached by HTTPS.
 fn location(client: &Client, begin: &str, reply: &Reply) -> Result<String, Failure> {
-    let to = reply.header("location").unwrap_or_default();
-    let origin = client.origin();
-    if to.starts_with('/') && !to.starts_with("//") {
-        return Ok(format!("{origin}{to}"));
-    }
-    if to.starts_with("https://") || to.starts_with("http://") && origin.starts_with("http://") {
-        return Ok(to.to_owned());
-    }
-    let secure = to.strip_prefix("http://").map(|rest| format!("https://{rest}"));
-    if let Some(secure) = secure.filter(|secure| secure.starts_with(&format!("{origin}/"))) {
-        return Ok(secure);
-    }
-    Err(Failure::Final(
-        Problem::new(format!("the registry {} does not say where an upload goes", client.host()))
-            .help(format!("is there a registry at {begin}, and not a web page?")),
-    ))
+    let to = reply.header("location").filter(|to| !to.is_empty());
+    let to = to.map(|to| resolve(begin, to)).and_then(|to| {
+        let secure = to.strip_prefix("http://").map(|rest| format!("https://{rest}"));
+        secure.filter(|secure| client.is_ours(secure)).or(Some(to))
+    });
+    to.filter(|to| client.is_safe(to)).ok_or_else(|| {
+        let message = format!("the registry {} does not say where an upload goes", client.host());
+        let help = format!("is there a registry at {begin}, and not a web page?");
+        Failure::Final(Problem::new(message).help(help))
+    })
 }

@@ -9,6 +9,7 @@ use ureq::http::{HeaderMap, Request};
 
 use crate::error::Problem;
 
+use super::address::Origin;
 use super::attempts::Failure;
 use super::challenge::Challenge;
 use super::credentials::Credentials;
@@ -89,7 +90,7 @@ impl Client {
         body: Option<(&str, &[u8])>,
     ) -> Result<Reply, Failure> {
         // An upload may go on elsewhere, and nobody there needs to know who we are.
-        let is_ours = url.starts_with(&format!("{}/", self.origin()));
+        let is_ours = self.is_ours(url);
         let authorization = self.authorization.clone().filter(|_| is_ours);
         let reply = self.ask(method, url, body, authorization.as_deref())?;
         if reply.status != 401 || !is_ours {
@@ -122,9 +123,18 @@ impl Client {
         self.credentials.as_ref()
     }
 
+    /// Whether it is the registry itself that is asked at an address.
+    pub fn is_ours(&self, url: &str) -> bool {
+        Origin::of(url).is_some_and(|origin| Origin::of(&self.origin()) == Some(origin))
+    }
+
     /// Whether something secret may be sent to an address.
     pub fn is_safe(&self, url: &str) -> bool {
-        url.starts_with("https://") || self.transport.plain_http && url.starts_with("http://")
+        Origin::of(url).is_some_and(|origin| match origin.scheme.as_str() {
+            "https" => true,
+            "http" => self.transport.plain_http,
+            _ => false,
+        })
     }
 
     /// Asks once.

@@ -8,6 +8,7 @@
 //!
 //! This is the one place that talks to a network.
 
+mod address;
 mod artifact;
 mod attempts;
 mod blobs;
