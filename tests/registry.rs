@@ -479,6 +479,49 @@ fn follows_an_upload_however_its_address_is_written() {
 }
 
 #[test]
+fn goes_through_the_proxies_that_helm_would_take_and_names_them() {
+    let (_folder, path) = chart("1.0.0");
+    let proxy = Server::start(|_| status(407));
+    let address = format!("http://me:hunter2@{}", proxy.host());
+    let push = |host: &str, variables: &[(&str, &str)]| {
+        run(push(&path, host).envs(variables.iter().copied()).args(["--timeout", "5"]))
+    };
+    let finished = push("registry.example:5000", &[("http_proxy", &address)]);
+    assert_eq!(finished.code, Some(3), "{finished:?}");
+    let told = format!(
+        "cannot talk to the registry `registry.example:5000` through the proxy `http://{}` of `http_proxy`: ",
+        proxy.host()
+    );
+    assert!(finished.stderr.contains(&told) && finished.stderr.contains("407"), "{finished:?}");
+    assert!(finished.stderr.contains("NO_PROXY"), "{finished:?}");
+    assert!(!finished.stderr.contains("hunter2"), "{finished:?}");
+    let asked = proxy.asked();
+    assert_eq!(
+        (asked[0].method.as_str(), asked[0].path.as_str()),
+        ("CONNECT", "registry.example:5000")
+    );
+    let login = format!("Basic {}", STANDARD.encode("me:hunter2"));
+    assert_eq!(asked[0].header("proxy-authorization"), Some(login.as_str()));
+
+    let server = Server::start(take);
+    let all =
+        [("HTTP_PROXY", address.as_str()), ("HTTPS_PROXY", &address), ("ALL_PROXY", &address)];
+    assert!(push(&server.host(), &all).ok(), "loopback addresses need no proxy");
+    let direct = [("HTTP_PROXY", address.as_str()), ("NO_PROXY", "a, example:5000")];
+    let finished = push("registry.example:5000", &direct);
+    assert_eq!(finished.code, Some(3), "there is no such host: {finished:?}");
+    assert!(!finished.stderr.contains("through the proxy"), "{finished:?}");
+    let finished =
+        push("registry.example:5000", &[("HTTP_PROXY", "socks5://me:hunter2@127.0.0.1")]);
+    assert_eq!(finished.code, Some(3), "{finished:?}");
+    assert!(
+        finished.stderr.contains("`HTTP_PROXY` holds no address of an HTTP proxy"),
+        "{finished:?}"
+    );
+    assert_eq!(proxy.asked().len(), asked.len());
+}
+
+#[test]
 fn pushes_no_chart_that_is_none() {
     let server = Server::start(take);
     let (folder, path) = chart("1.0.0");

@@ -15,7 +15,8 @@ use crate::inspect;
 use crate::product::{self, Pushed};
 use crate::provenance;
 use crate::registry::{
-    Artifact, Configuration, Credentials, Lookup, Reference, Setting, Transport, ask, digest, push,
+    Artifact, Configuration, Credentials, Lookup, Proxies, Reference, Setting, Transport, ask,
+    digest, push,
 };
 use crate::validate::Outcome;
 
@@ -40,6 +41,7 @@ pub(super) fn run(args: &PushArgs, out: &mut dyn Write, talk: &mut dyn Write) ->
         Transport::new(Setting {
             plain_http: args.plain_http,
             ca,
+            proxies: Proxies::new(|name| env::var(name).ok()),
             timeout: Duration::from_secs(args.timeout),
         }),
         &mut problems,

@@ -5,7 +5,8 @@ use std::io;
 use std::time::Duration;
 
 use serde_json::Value as Json;
-use ureq::http::{HeaderMap, Request};
+use ureq::http::{self, HeaderMap, Request, Response};
+use ureq::{AsSendBody, Body};
 
 use crate::error::Problem;
 
@@ -13,6 +14,7 @@ use super::address::Origin;
 use super::attempts::Failure;
 use super::challenge::Challenge;
 use super::credentials::Credentials;
+use super::proxy::Via;
 use super::reference::Reference;
 use super::token;
 use super::transport::Transport;
@@ -152,15 +154,12 @@ impl Client {
         if let Some(authorization) = authorization {
             request = request.header("authorization", authorization);
         }
+        let via = self.transport.proxies.choose(url).map_err(Failure::Final)?;
         let answered = match body {
             Some((media, bytes)) => {
-                let request = request.header("content-type", media).body(bytes);
-                request.map_err(ureq::Error::from).and_then(|r| self.transport.agent.run(r))
+                self.run(request.header("content-type", media).body(bytes), via.as_ref())
             }
-            None => {
-                let request = request.body(());
-                request.map_err(ureq::Error::from).and_then(|r| self.transport.agent.run(r))
-            }
+            None => self.run(request.body(()), via.as_ref()),
         };
         let answered = answered.and_then(|mut response| {
             let (status, headers) = (response.status().as_u16(), response.headers().clone());
@@ -174,18 +173,35 @@ impl Client {
             };
             Ok(Reply { status, headers, body })
         });
-        answered.map_err(|error| self.unanswered(&error))
+        answered.map_err(|error| self.unanswered(&error, via.as_ref()))
+    }
+
+    fn run(
+        &self,
+        request: Result<Request<impl AsSendBody>, http::Error>,
+        via: Option<&Via>,
+    ) -> Result<Response<Body>, ureq::Error> {
+        let agent = &self.transport.agent;
+        let proxy = via.map(|via| via.proxy.clone());
+        agent.run(agent.configure_request(request?).proxy(proxy).build())
     }
 
     /// Why no answer came.
-    fn unanswered(&self, error: &ureq::Error) -> Failure {
-        let host = self.host();
+    fn unanswered(&self, error: &ureq::Error, via: Option<&Via>) -> Failure {
+        let host = match via {
+            Some(via) => format!("{} through the proxy {via}", self.host()),
+            None => self.host(),
+        };
         let seconds = self.transport.timeout.as_secs();
         let problem = match error {
             ureq::Error::Timeout(_) => Problem::new(format!(
                 "the registry {host} did not answer within {seconds} seconds"
             ))
             .help("try again later, or wait longer with `--timeout SECONDS`"),
+            error if via.is_some() && !is_tls(error) => {
+                Problem::new(format!("cannot talk to the registry {host}: {}", reason(error)))
+                    .help("check the proxy; `NO_PROXY` names the hosts that need none")
+            }
             ureq::Error::HostNotFound => Problem::new(format!("there is no host {host} to be found"))
                 .help("check the address, and the name server"),
             error if is_tls(error) => {

@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! archive, provenance ─▶ artifact ─▶ client ─▶ HEAD, POST, PUT of each blob ─▶ PUT of the manifest
-//! configuration files ─▶ credentials ──┘ challenge, token, retries
+//! configuration files ─▶ credentials ──┤ challenge, token, retries
+//! environment ─▶ proxies ──────────────┘
 //! ```
 //!
 //! This is the one place that talks to a network.
@@ -16,6 +17,7 @@ mod challenge;
 mod client;
 mod credentials;
 mod helper;
+mod proxy;
 mod reference;
 mod token;
 mod transport;
@@ -23,6 +25,7 @@ mod transport;
 pub use artifact::{Artifact, digest};
 pub use credentials::{Configuration, Credentials, Lookup};
 pub use helper::ask;
+pub use proxy::Proxies;
 pub use reference::Reference;
 pub use transport::{Setting, Transport};
 

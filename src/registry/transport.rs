@@ -8,36 +8,43 @@ use ureq::Agent;
 use ureq::config::Config;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
+use super::proxy::Proxies;
 use crate::error::{Error, Problem};
 
 /// How to reach a registry.
-#[derive(Debug)]
 pub struct Setting {
     /// HTTP without TLS, which anyone on the way can read and change.
     pub plain_http: bool,
     /// Certificates in PEM to trust beside the system's, as the file's name and its bytes.
     pub ca: Option<(String, Vec<u8>)>,
+    /// What leads to a registry that cannot be reached directly.
+    pub proxies: Proxies,
     /// How long a registry may be silent.
     pub timeout: Duration,
 }
 
 /// A way to a registry.
-#[derive(Debug)]
 pub struct Transport {
     pub(super) agent: Agent,
     pub(super) plain_http: bool,
+    pub(super) proxies: Proxies,
     pub(super) timeout: Duration,
 }
 
 impl Transport {
-    /// Reads certificates and sets limits. A proxy is taken from `HTTPS_PROXY` and its like.
+    /// Reads certificates and sets limits.
     ///
     /// # Errors
     /// When the further certificates are none.
     pub fn new(setting: Setting) -> Result<Self, Error> {
-        let Setting { plain_http, ca, timeout } = setting;
+        let Setting { plain_http, ca, proxies, timeout } = setting;
         let limit = Some(timeout);
-        let mut config = Config::builder()
+        let config = Config::builder()
+            .https_only(!plain_http)
+            // With `--plain-http`, too: an upload may go on by TLS, and a proxy may speak it.
+            .tls_config(tls(ca)?)
+            // Each address has its own.
+            .proxy(None)
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -48,10 +55,7 @@ impl Transport {
             .timeout_per_write(limit)
             .timeout_recv_response(limit)
             .timeout_recv_body(limit);
-        if !plain_http {
-            config = config.https_only(true).tls_config(tls(ca)?);
-        }
-        Ok(Self { agent: config.build().new_agent(), plain_http, timeout })
+        Ok(Self { agent: config.build().new_agent(), plain_http, proxies, timeout })
     }
 }
 
