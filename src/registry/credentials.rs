@@ -62,11 +62,14 @@ pub enum Lookup {
 }
 
 impl Configuration {
-    /// Reads the file called `name`.
+    /// Reads the file called `name`. An empty one says nothing, as for Helm.
     ///
     /// # Errors
     /// When it is no JSON; nothing of it is shown.
     pub fn parse(bytes: &[u8], name: &str) -> Result<Self, Problem> {
+        if bytes.trim_ascii().is_empty() {
+            return Ok(Self(Json::Null));
+        }
         serde_json::from_slice(bytes).map(Self).map_err(|error| {
             let (line, column) = (error.line(), error.column());
             Problem::new(format!("`{name}` is no JSON from line {line}, column {column} on")).help(
@@ -177,6 +180,16 @@ mod tests {
             json!({ "auths": { "h": null }, "credsStore": 1 }),
         ] {
             assert!(find(config.clone(), "h").is_empty(), "{config}");
+        }
+    }
+
+    #[test]
+    fn takes_an_empty_file() {
+        for empty in ["", " \n"] {
+            let Ok(configuration) = Configuration::parse(empty.as_bytes(), "config.json") else {
+                panic!("it says nothing")
+            };
+            assert!(configuration.find("h").is_empty());
         }
     }
 
