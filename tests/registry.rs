@@ -371,13 +371,23 @@ type Trouble = (&'static str, fn() -> Answer, usize, &'static str);
 fn gives_up_in_the_end_and_says_why() {
     let told =
         br#"{"errors":[{"code":"NAME_UNKNOWN","message":"no project\u001b[31m correct horse"}]}"#;
-    let cases: [Trouble; 7] = [
+    let cases: [Trouble; 8] = [
         ("POST", || status(500), TRIES, "it answers 500 (tried 4 times)"),
         ("PUT", || Answer::Close, TRIES, "(tried 4 times)"),
         ("HEAD", || Answer::Silence, TRIES, "did not answer within 1 seconds (tried 4 times)"),
         (
             "POST",
             || Answer::Status(429, vec![("Retry-After", "3600".to_owned())], Vec::new()),
+            1,
+            "it asks to come back in 3600 seconds",
+        ),
+        (
+            "POST",
+            || {
+                let date = |hour: u8| format!("Sun, 06 Nov 1994 {hour:02}:49:37 GMT");
+                let headers = vec![("Date", date(8)), ("Retry-After", date(9))];
+                Answer::Status(503, headers, Vec::new())
+            },
             1,
             "it asks to come back in 3600 seconds",
         ),

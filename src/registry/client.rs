@@ -2,7 +2,6 @@
 
 use std::error::Error as _;
 use std::io;
-use std::time::Duration;
 
 use serde_json::Value as Json;
 use ureq::http::{self, HeaderMap, Request, Response};
@@ -16,6 +15,7 @@ use super::challenge::Challenge;
 use super::credentials::Credentials;
 use super::proxy::Via;
 use super::reference::Reference;
+use super::retry_after;
 use super::token;
 use super::transport::Transport;
 
@@ -243,9 +243,11 @@ impl Client {
         let problem = Problem::new(message);
         match status {
             408 | 429 | 500 | 502..=504 => {
-                let asked = reply.header("retry-after").and_then(|text| text.trim().parse().ok());
+                let asked = reply
+                    .header("retry-after")
+                    .and_then(|asked| retry_after::parse(asked, reply.header("date")));
                 let problem = problem.help("the registry is busy or broken: try again later");
-                Failure::Passing(problem, asked.map(Duration::from_secs))
+                Failure::Passing(problem, asked)
             }
             _ => {
                 let repository = &self.reference.repository;

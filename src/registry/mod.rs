@@ -19,6 +19,7 @@ mod credentials;
 mod helper;
 mod proxy;
 mod reference;
+mod retry_after;
 mod token;
 mod transport;
 
