@@ -90,7 +90,7 @@ fn the_server_is_the_same_after_the_second_run() {
 
     let mut states = Vec::new();
     for shell in ["sh", "bash"] {
-        run_on(&machine, shell, &script).success();
+        run_on(&machine, shell, &format!("umask 077\n{script}")).success();
         let calls = machine.calls();
         assert_eq!(calls[0], "id <-u>");
         assert!(
@@ -111,6 +111,7 @@ fn the_server_is_the_same_after_the_second_run() {
             folder.permissions().mode() & 0o7777
         };
         assert_eq!([mode("Logs/-n *"), mode("ForguncyRedis")], [0o777, 0o770]);
+        assert_eq!([mode("Logs"), mode("")], [0o755; 2]);
         states.push((etc(&machine, "exports"), calls));
     }
     assert_eq!(states[0], states[1]);

@@ -3,6 +3,8 @@
 # machine. It is safe to run twice: what is there stays, with its data. The workers reach it on TCP port 2049.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
+# The workers must be able to enter what lies above the directories.
+umask 022
 
 fail() {
     printf 'nfs server: %s\n' "$1" >&2

@@ -3,6 +3,7 @@
 # It is safe to run twice.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
+umask 022
 
 fail() {
     printf 'nfs worker: %s\n' "$1" >&2
