@@ -217,6 +217,36 @@ fn a_worker_mounts_once_and_only_for_a_shared_mount() {
 }
 
 #[test]
+fn another_mount_is_left_to_the_administrator_but_a_comment_is_none() {
+    for (before, is_told) in [
+        ("10.0.0.9:/old POINT nfs rw 0 0\n", true),
+        ("10.0.0.9:/old\tPOINT/ nfs rw 0 0\n", true),
+        ("#10.0.0.9:/old POINT nfs rw 0 0\n", false),
+        (" \t# /old POINT nfs\n", false),
+    ] {
+        let machine = machine(&PROGRAMS);
+        let point = format!("{}/mnt", machine.path().display());
+        let before = before.replace("POINT", &point);
+        fs::write(machine.path().join("etc/fstab"), &before).expect("it is writable");
+        let mount = script(&[
+            "worker",
+            &format!("--set=storage.type=hostPath,storage.sharedMount=true,storage.root={point}"),
+            "--export=10.0.0.5:/a",
+        ]);
+        let finished = run_on(&machine, "sh", &mount);
+        let line = format!("10.0.0.5:/a {point} nfs rw,hard,_netdev 0 0\n");
+        if is_told {
+            assert_eq!(finished.code, Some(1), "{before}");
+            assert!(finished.stderr.contains("has another line for"), "{}", finished.stderr);
+            assert_eq!(etc(&machine, "fstab"), before);
+        } else {
+            finished.success();
+            assert_eq!(etc(&machine, "fstab"), format!("{before}{line}"));
+        }
+    }
+}
+
+#[test]
 fn a_script_wants_root() {
     let machine = machine(&PROGRAMS);
     machine.answer("id", "echo 1000\n");

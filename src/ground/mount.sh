@@ -3,7 +3,7 @@ mount_once() {
     mkdir -p -- "$1"
     touch /etc/fstab
     if ! grep -qxF -- "$3" /etc/fstab; then
-        if field=$2 awk '{ sub("/+$", "", $2) } $2 == ENVIRON["field"] { found = 1 } END { exit !found }' /etc/fstab; then
+        if field=$2 awk '/^[ \t]*#/ { next } { sub("/+$", "", $2) } $2 == ENVIRON["field"] { found = 1 } END { exit !found }' /etc/fstab; then
             fail "/etc/fstab has another line for $2; change it to: $3"
         fi
         # Where the last line has no end, the new one would become a part of it.
