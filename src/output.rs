@@ -6,6 +6,7 @@
 mod folder;
 mod listing;
 mod lock;
+mod permissions;
 
 pub use folder::{Folder, write_folder};
 pub use listing::LISTING;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
 
+use self::permissions::create_in_place_of;
 use crate::error::Error;
 
 /// What temporary names start with.
@@ -24,10 +26,10 @@ const TEMPORARY: &str = ".hzgchart-";
 /// So many letters and digits follow.
 const RANDOM: usize = 6;
 
-/// Writes a file of mode 0644, and the folders above it where they are missing.
+/// Writes a file, and the folders above it where they are missing.
 ///
-/// A reader finds the old content or the new, never a part. A symbolic link is followed, and
-/// a device or pipe (`/dev/stdout`) is written to, not replaced.
+/// A reader finds the old content or the new, never a part. The permissions of an old file stay. A symbolic
+/// link is followed, and a device or pipe (`/dev/stdout`) is written to, not replaced.
 ///
 /// # Errors
 /// [`Error::Io`] with the path; an old file is still there then, and nothing new beside it.
@@ -88,7 +90,7 @@ fn stage(path: &Path, bytes: &[u8], folders: &mut NewFolders) -> Result<Staged, 
     };
     let folder = parent(&target);
     folders.create(folder)?;
-    let file = write_beside(folder, bytes).map_err(io_error("write", path))?;
+    let file = write_beside(folder, &target, bytes).map_err(io_error("write", path))?;
     Ok(Staged::Beside(file, target))
 }
 
@@ -97,7 +99,7 @@ fn stage(path: &Path, bytes: &[u8], folders: &mut NewFolders) -> Result<Staged, 
 struct NewFolders(Vec<PathBuf>);
 
 impl NewFolders {
-    /// Creates a folder of mode 0755, and those above it where they are missing.
+    /// Creates a folder, and those above it where they are missing.
     ///
     /// # Errors
     /// [`Error::Io`] with the folder that could not be created.
@@ -109,7 +111,7 @@ impl NewFolders {
         match fs::create_dir(path) {
             Ok(()) => {
                 self.0.push(path.to_owned());
-                set_mode(path, 0o755).map_err(io_error("create", path))
+                Ok(())
             }
             // Another process was faster.
             Err(_) if path.is_dir() => Ok(()),
@@ -131,12 +133,11 @@ impl Drop for NewFolders {
     }
 }
 
-/// Writes a temporary file of mode 0644 into a folder. The files are made by the standard library
+/// Writes a temporary file into a folder, which is to become `target`. The files are made by the standard library
 /// alone, whose errors do not name the temporary file as the crate's do.
-fn write_beside(folder: &Path, bytes: &[u8]) -> io::Result<TempPath> {
-    let mut file = temporary().make_in(folder, |path| File::create_new(path))?;
+fn write_beside(folder: &Path, target: &Path, bytes: &[u8]) -> io::Result<TempPath> {
+    let mut file = temporary().make_in(folder, |path| create_in_place_of(target, path))?;
     file.as_file_mut().write_all(bytes)?;
-    set_mode(file.path(), 0o644)?;
     Ok(file.into_temp_path())
 }
 
@@ -148,20 +149,6 @@ fn temporary() -> tempfile::Builder<'static, 'static> {
 
 fn write_device(path: &Path, bytes: &[u8]) -> io::Result<()> {
     File::options().write(true).open(path)?.write_all(bytes)
-}
-
-/// Sets the permissions whatever the umask; systems without them keep their own.
-fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(path, fs::Permissions::from_mode(mode))
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = (path, mode);
-        Ok(())
-    }
 }
 
 /// The folder that a path lies in; the current one for a bare name.
@@ -274,14 +261,23 @@ mod tests {
             fs::metadata(path).unwrap().mode() & 0o777
         }
 
+        /// The umask is this process's, whatever it is.
         #[test]
-        fn sets_plain_permissions() {
+        fn leaves_permissions_to_the_umask_and_to_what_is_there() {
             let place = tempfile::tempdir().unwrap();
-            let file = place.path().join("y/file");
-            write_file(&file, b"1").unwrap();
-            fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
-            write_file(&file, b"2").unwrap();
-            assert_eq!((mode(&file), mode(&place.path().join("y"))), (0o644, 0o755));
+            let at = |path: &str| place.path().join(path);
+            fs::create_dir(at("x")).unwrap();
+            fs::write(at("x/file"), "").unwrap();
+            write_file(&at("y/file"), b"1").unwrap();
+            assert_eq!(
+                ["y", "y/file"].map(|path| mode(&at(path))),
+                ["x", "x/file"].map(|path| mode(&at(path)))
+            );
+            for kept in [0o600, 0o440, 0o664, 0o755] {
+                fs::set_permissions(at("y/file"), fs::Permissions::from_mode(kept)).unwrap();
+                write_file(&at("y/file"), b"2").unwrap();
+                assert_eq!(mode(&at("y/file")), kept);
+            }
         }
 
         #[test]

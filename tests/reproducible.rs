@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -22,8 +22,8 @@ struct Surroundings {
     environment: &'static [(&'static str, &'static str)],
 }
 
-/// Packages the same values in `folder` and gives back the bytes and the digest that was printed.
-fn package(folder: &Path, format: &str, surroundings: &Surroundings) -> (Vec<u8>, String) {
+/// Packages the same values in `folder` and gives back the path and the digest that were printed.
+fn package_to(folder: &Path, format: &str, surroundings: &Surroundings) -> (PathBuf, String) {
     fs::create_dir_all(folder.join("out")).expect("the temporary folder is writable");
     fs::write(folder.join("mine.yaml"), "storage: { server: 10.0.0.5 }\n").expect("it is writable");
     let stdout = run(command("sh")
@@ -35,8 +35,13 @@ fn package(folder: &Path, format: &str, surroundings: &Surroundings) -> (Vec<u8>
     .success();
     let lines: Vec<&str> = stdout.lines().collect();
     let [path, digest] = lines[..] else { panic!("not a path and a digest: {stdout:?}") };
-    let bytes = fs::read(folder.join(path)).expect("the package is there");
-    (bytes, digest.to_owned())
+    (folder.join(path), digest.to_owned())
+}
+
+/// The same, with the package's bytes.
+fn package(folder: &Path, format: &str, surroundings: &Surroundings) -> (Vec<u8>, String) {
+    let (path, digest) = package_to(folder, format, surroundings);
+    (fs::read(path).expect("the package is there"), digest)
 }
 
 #[test]
@@ -58,6 +63,25 @@ fn a_package_is_the_same_in_another_folder_umask_time_zone_language_and_second()
     let deeper = other.path().join("some/other/place");
     let second = FORMATS.map(|format| package(&deeper, format, &there));
     assert!(first == second, "{:?} {:?}", first.map(|f| f.1), second.map(|s| s.1));
+}
+
+/// Values may hold passwords.
+#[cfg(unix)]
+#[test]
+fn a_package_is_readable_for_those_whom_the_umask_lets() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+    for (umask, files, folders) in
+        [("022", 0o644, 0o755), ("027", 0o640, 0o750), ("077", 0o600, 0o700)]
+    {
+        let place = tempdir().expect("writable");
+        let surroundings = Surroundings { umask, environment: &[] };
+        let (chart, _) = package_to(place.path(), "dir", &surroundings);
+        assert_eq!([mode(&chart), mode(&chart.join("templates"))], [folders; 2], "{umask}");
+        assert_eq!(mode(&chart.join("values.yaml")), files, "{umask}");
+        let (archive, _) = package_to(place.path(), "tgz", &surroundings);
+        assert_eq!(mode(&archive), files, "{umask}");
+    }
 }
 
 #[test]

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::listing::{Found, JOURNAL, LISTING, check_untouched, listing};
-use super::{FolderLock, NewFolders, io_error, parent, set_mode, temporary};
+use super::permissions::create_in_place_of;
+use super::{FolderLock, NewFolders, io_error, parent, temporary};
 use crate::archive::sha256_hex;
 use crate::chart::path::ChartPath;
 use crate::error::Error;
@@ -80,23 +81,21 @@ impl<'d> Folder<'d> {
         let mut staged = Vec::new();
         for ((path, bytes), is_written) in files.iter().zip(&is_written) {
             if *is_written {
-                stage.write(path.as_str(), bytes).map_err(io_error("write", dir))?;
+                stage.write(dir, path.as_str(), bytes).map_err(io_error("write", dir))?;
                 staged.push(path.as_str());
             }
         }
         let listing = listing(files, &hashes);
-        stage.write(LISTING, listing.as_bytes()).map_err(io_error("write", dir))?;
+        stage.write(dir, LISTING, listing.as_bytes()).map_err(io_error("write", dir))?;
         if self.exists {
-            stage.write(JOURNAL, listing.as_bytes()).map_err(io_error("write", dir))?;
+            stage.write(dir, JOURNAL, listing.as_bytes()).map_err(io_error("write", dir))?;
             move_files(&stage.0, dir, &[JOURNAL])?;
             remove_files(dir, &gone)?;
             staged.push(LISTING);
             move_files(&stage.0, dir, &staged)?;
             remove_files(dir, &[JOURNAL])?;
         } else {
-            set_mode(&stage.0, 0o755)
-                .and_then(|()| fs::rename(&stage.0, dir))
-                .map_err(io_error("create", dir))?;
+            fs::rename(&stage.0, dir).map_err(io_error("create", dir))?;
         }
         folders.keep();
         Ok(is_written)
@@ -112,18 +111,11 @@ impl Stage {
         name.into_temp_path().keep().map(Self).map_err(|failed| failed.error)
     }
 
-    /// Writes a file of mode 0644, and folders of mode 0755 above it.
-    fn write(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
-        for (slash, _) in path.match_indices('/') {
-            let folder = self.0.join(&path[..slash]);
-            if !folder.is_dir() {
-                fs::create_dir(&folder)?;
-                set_mode(&folder, 0o755)?;
-            }
-        }
-        let path = self.0.join(path);
-        fs::write(&path, bytes)?;
-        set_mode(&path, 0o644)
+    /// Writes a file that is to move into `dir`, and the folders above it.
+    fn write(&self, dir: &Path, path: &str, bytes: &[u8]) -> io::Result<()> {
+        let staged = self.0.join(path);
+        fs::create_dir_all(parent(&staged))?;
+        create_in_place_of(&dir.join(path), &staged)?.write_all(bytes)
     }
 }
 
@@ -282,16 +274,26 @@ mod tests {
         assert_eq!(names(place.path()), ["file"]);
     }
 
+    /// The umask is this process's, whatever it is.
     #[cfg(unix)]
     #[test]
-    fn sets_plain_permissions() {
-        use std::os::unix::fs::MetadataExt;
+    fn leaves_permissions_to_the_umask_and_to_what_is_there() {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
         let place = tempfile::tempdir().unwrap();
+        let mode = |path: &str| fs::metadata(place.path().join(path)).unwrap().mode() & 0o777;
+        fs::create_dir(place.path().join("y")).unwrap();
+        fs::write(place.path().join("y/file"), "").unwrap();
         let dir = place.path().join("x/chart");
-        write(&dir, &[("a/b", "1")]).unwrap();
-        let mode = |path: &str| fs::metadata(dir.join(path)).unwrap().mode() & 0o777;
-        assert_eq!(["", "a"].map(mode), [0o755; 2]);
-        assert_eq!(["a/b", LISTING].map(mode), [0o644; 2]);
+        write(&dir, &[("a/b", "1"), ("c", "1")]).unwrap();
+        assert_eq!(["x/chart", "x/chart/a"].map(mode), [mode("y"); 2]);
+        let listing = format!("x/chart/{LISTING}");
+        assert_eq!(["x/chart/a/b", &listing].map(mode), [mode("y/file"); 2]);
+        for path in ["a/b", LISTING] {
+            fs::set_permissions(dir.join(path), fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        write(&dir, &[("a/b", "2"), ("c", "2")]).unwrap();
+        assert_eq!(["x/chart/a/b", &listing].map(mode), [0o600; 2]);
+        assert_eq!(mode("x/chart/c"), mode("y/file"));
     }
 
     #[cfg(unix)]
