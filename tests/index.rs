@@ -215,28 +215,74 @@ fn leaves_the_index_alone_when_an_archive_is_bad() {
     assert_eq!(run(&mut index(&empty.path().join("missing"), &[])).code, Some(3));
 }
 
-#[test]
-fn serves_both_helms() {
-    let folder = charts();
-    let root = folder.path().to_owned();
-    let server = Server::start(move |request| {
-        match fs::read(root.join(request.path.trim_start_matches('/'))) {
+/// A server of a folder's files.
+fn serve(folder: &Path) -> Server {
+    let root = folder.to_owned();
+    Server::start(move |request| {
+        let escapes = [("%20", " "), ("%23", "#"), ("%3F", "?"), ("%25", "%")];
+        let path = request.path.trim_start_matches('/').to_owned();
+        let path = escapes.into_iter().fold(path, |path, (escape, c)| path.replace(escape, c));
+        match fs::read(root.join(path)) {
             Ok(bytes) => Answer::Status(200, Vec::new(), bytes),
             Err(_) => status(404),
         }
-    });
+    })
+}
+
+/// A Helm that keeps what it knows in a folder, which it runs in.
+fn helm_in(home: &Path, helm: Helm, args: &[&str]) -> String {
+    let mut command = helm.command();
+    let at = |name: &str| home.join(name);
+    command.env("HELM_CACHE_HOME", at("cache")).env("HELM_CONFIG_HOME", at("config"));
+    command.env("HELM_DATA_HOME", at("data")).current_dir(home).args(args);
+    run(&mut command).success()
+}
+
+#[test]
+fn escapes_what_an_address_cannot_hold() {
+    let folder = tempdir().expect("the temporary folder is writable");
+    let file = folder.path().join("index.yaml");
+    let package = |version: &str, place: &str| {
+        let args = ["package", "--set", "storage.server=10.0.0.5", "--version", version, "-d"];
+        run(hzgchart().args(args).arg(folder.path().join(place))).success();
+    };
+    let odd = [("1.0.0", "rel#1"), ("2.0.0", "a b%20?"), ("3.0.0", "c:d")];
+    for (version, place) in odd {
+        package(version, place);
+    }
+    run(&mut index(folder.path(), &[])).success();
+    let ours = read(&file);
+    for helm in Helm::BOTH {
+        run(helm.command().args(["repo", "index"]).arg(folder.path())).success();
+        assert_eq!(without_times(ours.clone()), without_times(read(&file)), "{helm:?}");
+    }
+    // Beside the index Helm escapes nothing, and cannot pull.
+    package("4.0.0", ".");
+    let path = folder.path().join("forguncy-k8s-server-4.0.0.tgz");
+    fs::rename(path, folder.path().join("x:r?1.tgz")).expect("it is writable");
+    run(&mut index(folder.path(), &[])).success();
+    let server = serve(folder.path());
+    for helm in Helm::BOTH {
+        let home = tempdir().expect("the temporary folder is writable");
+        let helm = |args: &[&str]| helm_in(home.path(), helm, args);
+        helm(&["repo", "add", "ours", &format!("http://{}", server.host())]);
+        for version in odd.map(|(version, _)| version).into_iter().chain(["4.0.0"]) {
+            let shown = helm(&["show", "chart", "ours/forguncy-k8s-server", "--version", version]);
+            assert!(shown.contains(&format!("version: {version}\n")), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn serves_both_helms() {
+    let folder = charts();
+    let server = serve(folder.path());
     let address = format!("http://{}", server.host());
     for args in [&[][..], &["--url", &address]] {
         run(index(folder.path(), &["--allow", "HZG416"]).args(args)).success();
         for helm in Helm::BOTH {
             let home = tempdir().expect("the temporary folder is writable");
-            let helm = |args: &[&str]| {
-                let mut command = helm.command();
-                let at = |name: &str| home.path().join(name);
-                command.env("HELM_CACHE_HOME", at("cache")).env("HELM_CONFIG_HOME", at("config"));
-                command.env("HELM_DATA_HOME", at("data")).current_dir(home.path()).args(args);
-                run(&mut command).success()
-            };
+            let helm = |args: &[&str]| helm_in(home.path(), helm, args);
             helm(&["repo", "add", "ours", &address]);
             for (version, path) in [
                 ("10.0.103+2", "forguncy-k8s-server-10.0.103+2.tgz"),

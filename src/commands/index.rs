@@ -25,7 +25,7 @@ pub(super) fn run(
     let mut problems = Vec::new();
     let waivers = gather(check::allowed(&args.allow), &mut problems)?.unwrap_or_default();
     let address = args.url.as_deref().map(Address::parse).transpose().map_err(Error::from);
-    let address = gather(address, &mut problems)?.flatten();
+    let address = gather(address, &mut problems)?.flatten().unwrap_or_default();
     let older = args.merge.as_deref().map(read_index).transpose();
     let older = gather(older, &mut problems)?.flatten();
 
@@ -41,8 +41,7 @@ pub(super) fn run(
         let is_told = !archive.inspected.findings.is_empty();
         outcome.findings.extend(archive.inspected.findings.iter().cloned());
         if is_readable || !is_told {
-            let added =
-                path_in_index(&path).and_then(|path| index.add(&archive, &path, address.as_ref()));
+            let added = path_in_index(&path).and_then(|path| index.add(&archive, &path, &address));
             gather(added.map_err(Error::from), &mut problems)?;
         }
     }

@@ -6,7 +6,7 @@ use crate::percent::{decode, encode};
 /// What Go's `URL.String` leaves as it is in a path, beside letters and digits.
 const PLAIN: &[u8] = b"-_.~$&+,/:;=@";
 
-/// The address of the folder that an index lists.
+/// The address of the folder that an index lists; that of the index itself by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Address {
     /// `https://charts.example.com`; empty for an address that is a path alone.
@@ -66,8 +66,13 @@ impl Address {
             "" => clean(path),
             above => clean(&format!("{above}/{path}")),
         };
-        let slash = if self.origin.is_empty() || path.starts_with('/') { "" } else { "/" };
-        format!("{}{slash}{}{}", self.origin, encode(&path, PLAIN), self.query)
+        let between = match self.origin.is_empty() {
+            // What stands before a colon would be a scheme.
+            true if path.split('/').next().is_some_and(|first| first.contains(':')) => "./",
+            false if !path.starts_with('/') => "/",
+            _ => "",
+        };
+        format!("{}{between}{}{}", self.origin, encode(&path, PLAIN), self.query)
     }
 }
 
@@ -105,11 +110,28 @@ mod tests {
             ("https://x.y/../..", "a.tgz", "https://x.y/a.tgz"),
             ("https://x.y/活", "a(1).tgz", "https://x.y/%E6%B4%BB/a%281%29.tgz"),
             ("charts", "a.tgz", "charts/a.tgz"),
+            ("c:d", "a.tgz", "./c:d/a.tgz"),
+            ("c/d:e", "a.tgz", "c/d:e/a.tgz"),
             ("/charts", "a.tgz", "/charts/a.tgz"),
             ("../charts", "a.tgz", "../charts/a.tgz"),
             ("oci://x.y/b", "a.tgz", "oci://x.y/b/a.tgz"),
         ] {
             assert_eq!(join(base, path), joined, "{base}");
+        }
+    }
+
+    /// As Helm does in folders below the index. Beside it Helm leaves names as they are, which it cannot pull then.
+    #[test]
+    fn escapes_what_lies_beside_the_index() {
+        for (path, joined) in [
+            ("a-1.0.0+2.tgz", "a-1.0.0+2.tgz"),
+            ("rel#1/a.tgz", "rel%231/a.tgz"),
+            ("a b/c%20d.tgz", "a%20b/c%2520d.tgz"),
+            ("c:d/a.tgz", "./c:d/a.tgz"),
+            ("r?1.tgz", "r%3F1.tgz"),
+            ("x:y.tgz", "./x:y.tgz"),
+        ] {
+            assert_eq!(Address::default().join(path), joined);
         }
     }
 

@@ -32,22 +32,17 @@ pub struct Index {
 }
 
 impl Index {
-    /// Lists an archive that lies at a path below the index.
+    /// Lists an archive that lies at a path below an address.
     ///
     /// # Errors
     /// When its Chart.yaml could not be read, or another archive has the same name and version.
-    pub fn add(
-        &mut self,
-        archive: &Archive,
-        path: &str,
-        address: Option<&Address>,
-    ) -> Result<(), Problem> {
+    pub fn add(&mut self, archive: &Archive, path: &str, address: &Address) -> Result<(), Problem> {
         let (name, version) = (archive.text("name"), archive.text("version"));
         let Some(key) = parse_version(version).filter(|_| !name.is_empty()) else {
             let problem = Problem::new(format!("`{path}` has no name and version to list"));
             return Err(problem.help("`hzgchart validate` of the archive tells what is wrong"));
         };
-        let url = address.map_or_else(|| path.to_owned(), |address| address.join(path));
+        let url = address.join(path);
         let mut entry = archive.metadata.clone();
         entry.insert("created".to_owned(), rfc3339(archive.time).into());
         entry.insert("digest".to_owned(), sha256_hex(&archive.bytes).into());
