@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::archive::time;
+
 /// Reads the header. A date counts from that of the answer, since clocks differ, or else from now.
 pub fn parse(value: &str, date: Option<&str>) -> Option<Duration> {
     let value = value.trim();
@@ -17,20 +19,12 @@ pub fn parse(value: &str, date: Option<&str>) -> Option<Duration> {
 fn seconds(date: &str) -> Option<u64> {
     let (_, date) = date.trim().split_once(", ")?;
     let words: Vec<&str> = date.split(' ').collect();
-    let [day, month, year, time, "GMT"] = words[..] else { return None };
-    let number = |text: &str, most| text.parse::<u64>().ok().filter(|number| *number <= most);
+    let [day, month, year, clock, "GMT"] = words[..] else { return None };
     let months =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let month = months.iter().position(|name| *name == month)? as u64;
-    let (day, year) = (number(day, 31)?.checked_sub(1)?, number(year, 9999)?);
-    let times: Vec<u64> = time.split(':').map(|part| number(part, 60)).collect::<Option<_>>()?;
-    let [hour, minute, second] = times[..] else { return None };
-    // The year begins with March, so that the day that comes every four years is its last.
-    let (year, month) =
-        if month < 2 { (year.checked_sub(1)?, month + 10) } else { (year, month - 2) };
-    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day;
-    // 1970-01-01 is day 719,468 of that calendar.
-    Some(days.checked_sub(719_468)? * 86_400 + hour * 3600 + minute * 60 + second)
+    let month = months.iter().position(|name| *name == month)? as u64 + 1;
+    let day = time::days(year.parse().ok()?, month, day.parse().ok()?)?;
+    Some(day * 86_400 + time::seconds(time::numbers(clock, ':')?)?)
 }
 
 #[cfg(test)]

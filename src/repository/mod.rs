@@ -14,7 +14,7 @@ use semver::Version;
 use serde_json::{Map, Value as Json, json};
 
 use crate::archive::sha256_hex;
-use crate::archive::time::rfc3339;
+use crate::archive::time::{from_rfc3339, rfc3339};
 use crate::error::Problem;
 use crate::inspect::{Archive, parse_version};
 use crate::node::Node;
@@ -25,8 +25,6 @@ use crate::yaml::write::{Order, document};
 pub struct Index {
     /// By name, then by version; a version's build counts, so that `1.0.0+1` and `1.0.0+2` are two.
     entries: BTreeMap<String, BTreeMap<Version, Map<String, Json>>>,
-    /// When the newest archive was made, in seconds since 1970.
-    newest: u64,
     /// What else an index says: `annotations`, `publicKeys`, `serverInfo`.
     more: Map<String, Json>,
 }
@@ -58,7 +56,6 @@ impl Index {
                 return Err(Problem::new(message).help(help));
             }
         }
-        self.newest = self.newest.max(archive.time);
         Ok(())
     }
 
@@ -87,17 +84,20 @@ impl Index {
         self.entries.is_empty()
     }
 
-    /// The text of index.yaml: names in order, the newest version of each first.
+    /// The text of index.yaml: names in order, the newest version of each first. It was made when the newest archive was.
     pub fn to_yaml(&self) -> String {
         let list = |versions: &BTreeMap<Version, Map<String, Json>>| -> Json {
             versions.values().rev().cloned().map(Json::Object).collect()
         };
         let entries: Map<String, Json> =
             self.entries.iter().map(|(name, versions)| (name.clone(), list(versions))).collect();
+        let listed = self.entries.values().flat_map(BTreeMap::values);
+        let created = listed.filter_map(|entry| from_rfc3339(entry.get("created")?.as_str()?));
+        let newest = created.max().unwrap_or_default();
         let mut index = self.more.clone();
         index.insert("apiVersion".to_owned(), "v1".into());
         index.insert("entries".to_owned(), Json::Object(entries));
-        index.insert("generated".to_owned(), rfc3339(self.newest).into());
+        index.insert("generated".to_owned(), rfc3339(newest).into());
         document(&Node::from_json(&Json::Object(index)), Order::Sorted)
     }
 }
