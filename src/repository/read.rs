@@ -1,5 +1,7 @@
-//! Reads an index that is to be merged, as strictly as Helm does: a key that it does not know makes the whole index useless.
+//! Reads an index that is to be merged, as strictly as Helm does (`loadIndex`): a key that it does not know makes the whole index
+//! useless, but in one that is JSON it is passed over.
 
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json};
 
 use crate::error::Problem;
@@ -60,7 +62,9 @@ impl Index {
         let mut sources = Sources::default();
         let id = sources.add(name, text);
         let tree = document(id, &sources)?;
-        let mut reader = Reader { sources: &sources, index: Self::default(), problems: Vec::new() };
+        let is_json = serde_json::from_slice::<IgnoredAny>(bytes).is_ok();
+        let mut reader =
+            Reader { sources: &sources, is_json, index: Self::default(), problems: Vec::new() };
         reader.index(&tree);
         match reader.problems.is_empty() {
             true => Ok(reader.index),
@@ -71,6 +75,7 @@ impl Index {
 
 struct Reader<'s> {
     sources: &'s Sources,
+    is_json: bool,
     index: Index,
     problems: Vec<Problem>,
 }
@@ -114,6 +119,9 @@ impl Reader<'_> {
     }
 
     fn unknown(&mut self, key: &str, node: &Node) {
+        if self.is_json {
+            return;
+        }
         let message = format!("unknown key `{key}`, for which Helm refuses the whole index");
         self.refuse(node, message, "delete it");
     }
@@ -148,8 +156,9 @@ impl Reader<'_> {
             );
             return self.refuse(node, message, "complete the entry, or delete it");
         };
+        let known = map.iter().filter(|(key, _)| KEYS.contains(&key.as_str()));
         let entry: Map<String, Json> =
-            map.iter().map(|(key, entry)| (key.to_string(), entry.node.to_json())).collect();
+            known.map(|(key, entry)| (key.to_string(), entry.node.to_json())).collect();
         // Of two entries for one version Helm takes the first.
         let versions = self.index.entries.entry(name.to_owned()).or_default();
         versions.entry(version).or_insert(entry);
@@ -185,6 +194,24 @@ mod tests {
         assert!(written.starts_with("annotations:\n  k: v\napiVersion: v1\n"), "{written}");
         assert_eq!(read(&written).unwrap(), written);
         assert!(read("apiVersion: v1\nentries:\n").unwrap().contains("entries: {}"));
+    }
+
+    #[test]
+    fn passes_over_what_it_does_not_know_in_json() {
+        let text = r#"{"apiVersion": "v1", "more": 1, "entries": {"a": [
+            {"name": "a", "version": "1.0.0", "urls": ["x"], "colour": "red", "home": "h"}
+        ]}}"#;
+        let written = read(text).unwrap();
+        assert!(written.contains("home: h") && !written.contains("colour"), "{written}");
+        assert!(!written.contains("more"), "{written}");
+    }
+
+    #[test]
+    fn is_as_old_as_its_newest_chart() {
+        let text = entry(
+            "    created: \"2024-02-29T23:59:59.9Z\"\n  - {urls: [y], version: 2.0.0, name: a, created: yesterday}\n",
+        );
+        assert!(read(&text).unwrap().contains("generated: \"2024-02-29T23:59:59Z\""));
     }
 
     #[test]
