@@ -69,7 +69,7 @@ fn configurations() -> Vec<(&'static str, Vec<String>)> {
                 "--platform=linux/amd64",
                 "--set=storage.storageClassName=files,redis.persistence.storageClassName=disks,influx.persistence.storageClassName=disks",
                 "--set=redis.auth.enabled=true,forguncy.service.type=ClusterIP,forguncy.service.externalTrafficPolicy=,forguncy.scaling.mode=auto,storage.keepOnUninstall=false",
-                "--set=ingress.enabled=true,ingress.hosts={hzg.example.com},ingress.tls[0].secretName=hzg-tls,ingress.tls[0].hosts={hzg.example.com}",
+                "--set=ingress.enabled=true,ingress.hosts={hzg.example.com,*.apps.example.com},ingress.tls[0].secretName=hzg-tls,ingress.tls[0].hosts={hzg.example.com}",
                 "--set=forguncy.extraEnv[0].name=DB_PASSWORD,forguncy.extraEnv[0].value=hunter2,tests.enabled=false",
                 "--set",
                 &digest,

@@ -67,13 +67,18 @@ pub(super) fn entrance(facts: &mut Facts, values: &Values) {
     facts.text("balanced_console", console("http", "EXTERNAL-IP", &format!(":{}", service.port)));
     let ingress = &values.ingress;
     let scheme = if ingress.tls.is_empty() { "http" } else { "https" };
-    let mut addresses: Vec<String> = Vec::new();
+    let mut hosts: Vec<(&str, &str)> = Vec::new();
     if ingress.enabled {
-        addresses.extend(ingress.hosts.iter().map(|host| console(scheme, host, "")));
+        hosts.extend(ingress.hosts.iter().map(|host| (scheme, host.as_str())));
     }
     if values.gateway.enabled {
-        addresses.extend(values.gateway.hostnames.iter().map(|host| console("http", host, "")));
+        hosts.extend(values.gateway.hostnames.iter().map(|host| ("http", host.as_str())));
     }
+    facts.switch("wildcard", hosts.iter().any(|(_, host)| host.starts_with('*')));
+    // No browser opens `*.example.com`.
+    let one_of = |host: &str| host.replacen('*', "NAME", 1);
+    let addresses: Vec<String> =
+        hosts.iter().map(|(scheme, host)| console(scheme, &one_of(host), "")).collect();
     facts.switch("addresses", !addresses.is_empty());
     facts.switch("nameless", has_names && addresses.is_empty());
     facts.text("nameless_console", console(scheme, "ADDRESS", ""));
