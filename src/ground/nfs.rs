@@ -2,7 +2,7 @@
 //!
 //! Their texts are `server.sh`, `worker.sh` and `mount.sh`; what the values say comes in as quoted words.
 
-use std::net::Ipv6Addr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::fields::{of_exports, of_fstab};
 use super::shares::Directory;
@@ -25,10 +25,7 @@ impl Export {
         let server = bare.unwrap_or(server);
         let is_host = match bare {
             Some(address) => address.parse::<Ipv6Addr>().is_ok(),
-            None => {
-                server.starts_with(|c: char| c.is_ascii_alphanumeric())
-                    && server.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
-            }
+            None => server.parse::<Ipv4Addr>().is_ok() || is_name(server, "-_"),
         };
         let path = format!("/{}", path.trim_end_matches('/'));
         let is_path = !path.chars().any(char::is_control)
@@ -40,9 +37,30 @@ impl Export {
 
 /// Whether a text names clients in `/etc/exports`: a host, an address, a network, `*` or a netgroup (exports(5)).
 pub fn are_clients(text: &str) -> bool {
-    !text.is_empty()
-        && !text.starts_with('-')
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || ".:/*?@_-".contains(c))
+    if let Some(netgroup) = text.strip_prefix('@') {
+        return is_name(netgroup, "-_");
+    }
+    if let Some((network, prefix)) = text.split_once('/') {
+        let bits = prefix.parse().ok().filter(|_| prefix.bytes().all(|b| b.is_ascii_digit()));
+        return match network.parse() {
+            Ok(IpAddr::V4(_)) => {
+                bits.is_some_and(|bits: u8| bits <= 32) || prefix.parse::<Ipv4Addr>().is_ok()
+            }
+            Ok(IpAddr::V6(_)) => bits.is_some_and(|bits| bits <= 128),
+            Err(_) => false,
+        };
+    }
+    text.parse::<IpAddr>().is_ok() || is_name(text, "-_*?")
+}
+
+/// Whether a text is a name, with these signs beside letters and digits. One of digits alone is an address that was mistyped.
+fn is_name(text: &str, signs: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || signs.contains(c))
+    };
+    !text.starts_with('-')
+        && text.split('.').all(is_label)
+        && !text.chars().all(|c| c.is_ascii_digit() || c == '.')
 }
 
 /// The script for a file server. `directories` are all on it; `clients` may mount, and everyone when there are none.
@@ -199,6 +217,8 @@ mod tests {
             "a:/../b",
             "a:/b\nc",
             "a://b",
+            "10.0.0.555:/a",
+            "nas..x:/a",
             "$(id):/a",
         ] {
             assert_eq!(read(bad), None, "{bad:?}");
@@ -207,10 +227,41 @@ mod tests {
 
     #[test]
     fn reads_clients() {
-        for good in ["*", "10.0.0.0/24", "fd00::/8", "*.example.com", "@workers", "node-1"] {
+        for good in [
+            "*",
+            "10.0.0.5",
+            "10.0.0.0/24",
+            "10.0.0.0/255.255.255.0",
+            "fd00::5",
+            "fd00::/8",
+            "*.example.com",
+            "node-?.lan",
+            "@workers",
+            "node-1",
+        ] {
             assert!(are_clients(good), "{good}");
         }
-        for bad in ["", "a b", "*(rw)", "-x", "a'b", "a\nb", "#", "a,b"] {
+        for bad in [
+            "",
+            "a b",
+            "*(rw)",
+            "-x",
+            "a'b",
+            "a\nb",
+            "#",
+            "a,b",
+            "10.0.0.0/33",
+            "10.0.0.0/+8",
+            "fd00::/129",
+            "300.1.1.1",
+            "300.1.1.1/24",
+            "10.0.0.0/",
+            "/",
+            ":",
+            "@",
+            "..",
+            "a..b",
+        ] {
             assert!(!are_clients(bad), "{bad:?}");
         }
     }
