@@ -223,6 +223,9 @@ fn a_node_learns_who_asks_for_what() {
     ] {
         assert!(answer.lines().any(|found| found == line), "no `{line}`:\n{answer}");
     }
+    let answer = site.ask(site.ports[0], "GET /app HTTP/1.0\r\n\r\n");
+    let own = format!("Host: 127.0.0.1:{}", site.ports[0]);
+    assert!(answer.lines().any(|found| found == own), "no `{own}`:\n{answer}");
     let upgrade =
         "GET /ws HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n\r\n";
     let answer = site.ask(site.ports[1], upgrade);
