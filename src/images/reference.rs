@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::deployment::built_for;
+use crate::registry::{is_component, is_host};
 use crate::values::image;
 
 /// `registry/repository:tag@digest`; what is missing is empty.
@@ -74,34 +75,6 @@ pub fn is_registry(text: &str) -> bool {
         .is_some_and(|reference| !reference.registry.is_empty() && reference.tag.is_empty())
 }
 
-fn is_host(host: &str) -> bool {
-    let (name, port) = match host.rsplit_once(':') {
-        Some((name, port)) if !port.ends_with(']') => (name, port),
-        _ => (host, "0"),
-    };
-    let is_address =
-        name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).is_some_and(|name| {
-            name.contains(':')
-                && name.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, ':' | '.'))
-        });
-    let is_label = |label: &str| {
-        label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-            && !label.is_empty()
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    port.parse::<u16>().is_ok()
-        && !port.starts_with('+')
-        && (is_address || name.split('.').all(is_label))
-}
-
-fn is_component(part: &str) -> bool {
-    let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    part.starts_with(is_word)
-        && part.ends_with(is_word)
-        && part.chars().all(|c| is_word(c) || matches!(c, '.' | '_' | '-'))
-}
-
 fn is_tag(tag: &str) -> bool {
     (1..=128).contains(&tag.len())
         && !tag.starts_with(['.', '-'])
@@ -170,6 +143,9 @@ mod tests {
             "host:+5/a",
             "..:5/a",
             "a:@sha256:0",
+            "a..b",
+            "a___b",
+            "host:0/a",
         ] {
             assert!(Reference::parse(bad).is_none(), "took {bad:?}");
         }
@@ -205,6 +181,8 @@ mod tests {
             "harbor.example.com:x",
             "a.b/c:1",
             "a.b/$(id)",
+            "h.example.com/a..b",
+            "h.example.com:0",
         ] {
             assert!(!is_registry(bad), "took {bad}");
         }

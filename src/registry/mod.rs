@@ -27,7 +27,7 @@ pub use artifact::{Artifact, digest};
 pub use credentials::{Configuration, Credentials, Lookup};
 pub use helper::ask;
 pub use proxy::Proxies;
-pub use reference::Reference;
+pub use reference::{Reference, is_component, is_host};
 pub use transport::{Setting, Transport};
 
 use crate::error::{Error, Problem};

@@ -81,7 +81,7 @@ impl fmt::Display for Reference {
 
 /// A name, an IPv4 address or an IPv6 address in brackets, and a port or none:
 /// [`domain`](https://pkg.go.dev/github.com/distribution/reference#pkg-overview).
-fn is_host(host: &str) -> bool {
+pub fn is_host(host: &str) -> bool {
     let is_port = |port: &str| {
         port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0)
     };
@@ -100,7 +100,7 @@ fn is_host(host: &str) -> bool {
 }
 
 /// A part of a repository's name: `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*` of the distribution specification.
-fn is_component(part: &str) -> bool {
+pub fn is_component(part: &str) -> bool {
     let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let separators = part.split(is_word).filter(|between| !between.is_empty());
     part.starts_with(is_word)
