@@ -44,7 +44,8 @@ fn on_ports(configuration: &str, ports: [u16; 2]) -> String {
         .replace("listen 80 ", &listen(ports[0]))
         .replace("listen 22345 ", &listen(ports[1]));
     assert_eq!(text.matches("listen 127.0.0.1:").count(), 2, "{text}");
-    text
+    let own = |port: u16| format!("listen [::1]:{port} ");
+    text.replace("listen [::]:80 ", &own(ports[0])).replace("listen [::]:22345 ", &own(ports[1]))
 }
 
 fn free_ports() -> [u16; 2] {
@@ -116,13 +117,17 @@ struct Site {
 
 impl Site {
     fn start(set: &str) -> Self {
+        Self::before(NODES, set)
+    }
+
+    fn before(names: [&'static str; 2], set: &str) -> Self {
         let (node_port, listeners) = (30000..32768)
             .find_map(|port| {
                 let bind = |address| TcpListener::bind((address, port)).ok();
-                Some((port, [bind(NODES[0])?, bind(NODES[1])?]))
+                Some((port, [bind(names[0])?, bind(names[1])?]))
             })
             .expect("a free port");
-        let nodes: Vec<Node> = NODES
+        let nodes: Vec<Node> = names
             .into_iter()
             .zip(listeners)
             .map(|(address, listener)| Node::start(address, listener))
@@ -130,7 +135,7 @@ impl Site {
         let set = format!(
             "--set=forguncy.service.type=NodePort,forguncy.service.nodePort={node_port}{set}"
         );
-        let text = configuration(&["--node", NODES[0], "--node", NODES[1], &set]);
+        let text = configuration(&["--node", names[0], "--node", names[1], &set]);
         let folder = tempdir().expect("the temporary folder is writable");
         let ports = free_ports();
         let mut start = nginx(folder.path(), &on_ports(&text, ports));
@@ -147,7 +152,11 @@ impl Site {
 
     /// Asks one of the gateway's ports; the whole answer.
     fn ask(&self, port: u16, request: &str) -> String {
-        let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("nginx listens");
+        Self::ask_at("127.0.0.1", port, request)
+    }
+
+    fn ask_at(address: &str, port: u16, request: &str) -> String {
+        let mut stream = TcpStream::connect((address, port)).expect("nginx listens");
         stream.set_read_timeout(Some(Duration::from_secs(20))).expect("not zero");
         stream.write_all(request.as_bytes()).expect("nginx reads");
         let mut answer = Vec::new();
@@ -231,6 +240,16 @@ fn a_node_learns_who_asks_for_what() {
     let answer = site.ask(site.ports[1], upgrade);
     for line in ["Upgrade: websocket", "Connection: upgrade"] {
         assert!(answer.lines().any(|found| found == line), "no `{line}`:\n{answer}");
+    }
+}
+
+#[test]
+fn clients_come_by_ipv6_where_a_node_is_reached_so() {
+    let site = Site::before(["127.0.0.1", "::1"], "");
+    for port in site.ports {
+        let answer = Site::ask_at("::1", port, "GET /app HTTP/1.0\r\n\r\n");
+        let own = format!("Host: [::1]:{port}");
+        assert!(answer.lines().any(|found| found == own), "no `{own}`:\n{answer}");
     }
 }
 

@@ -104,9 +104,16 @@ pub fn configuration(values: &Values, nodes: &[Node]) -> Result<String, Problem>
         true => String::new(),
         false => format!("    client_max_body_size {body};\n"),
     };
+    // Where a node is reached by IPv6, clients may come by it. A machine without it could not open the port.
+    let is_v6 = |node: &Node| matches!(node, Node::Address(IpAddr::V6(_)));
+    let listen = match nodes.iter().any(is_v6) {
+        true => "    listen [::]:@PORT@ default_server;\n",
+        false => "",
+    };
     let server = |port: u16| {
         include_str!("gateway-server.conf")
             .trim_end()
+            .replace("@LISTEN6@\n", listen)
             .replace("@PORT@", &port.to_string())
             .replace("@LIMIT@\n", &format!("{limit}\n"))
             .replace("@TIMEOUT@", &values.ingress.timeout_seconds.to_string())
@@ -159,7 +166,8 @@ mod tests {
             ["10.0.0.2:32666;", "[fd00::1]:32666;", "[fd00::2]:32666;", "node-1.lan:32666;"]
         );
         assert_eq!(
-            text.matches("    listen 80 default_server;\n    client_max_body_size 1g;\n\n").count(),
+            text.matches("    listen [::]:80 default_server;\n    client_max_body_size 1g;\n\n")
+                .count(),
             1
         );
         assert_eq!(text.matches("    listen 22345 default_server;\n").count(), 1);
@@ -177,6 +185,7 @@ mod tests {
             &["10.0.0.2"],
         );
         let text = text.expect("good");
+        assert!(!text.contains("[::]"), "the gateway may have no IPv6: {text}");
         assert_eq!(text.matches("client_max_body_size 2048m;").count(), 2);
         assert_eq!(text.matches("proxy_read_timeout 1800s;").count(), 2);
         let text = of(|v| v["ingress"]["maxBodySize"] = json!(""), &["10.0.0.2"]).expect("good");
