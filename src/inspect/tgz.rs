@@ -6,7 +6,7 @@ use crate::chart::{MAX_FILE, MAX_TOTAL};
 use crate::rules::{ARCHIVE_ENTRY, ARCHIVE_LIMIT, ARCHIVE_PATH, ARCHIVE_UNREADABLE};
 
 use super::contents::Contents;
-use super::damage::{NonZero, damage, header};
+use super::damage::{Rest, damage, header};
 use super::entry_path::inside;
 use super::gzip::Gzip;
 use super::report::{Place, Report, shown};
@@ -45,8 +45,8 @@ pub fn read(input: impl BufRead, place: Place<'_>, report: &mut Report) -> Conte
         }
         let ended = tar.ended;
         let mut rest = tar.into_inner();
-        let behind = io::copy(&mut rest, &mut NonZero::default()).is_err();
-        damage(&rest.into_inner().flaws, ended, behind, place, report);
+        let behind = Rest::of(&mut rest);
+        damage(&rest.into_inner().flaws, ended, &behind, place, report);
     } else {
         header(&tar.into_inner().into_inner().flaws, place, report);
     }
